@@ -1,0 +1,72 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "aegis",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "aegis", targets: ["aegis"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/vapor/jwt-kit", from: "5.7.1"),
+    ],
+    targets: [
+        // Floor 0
+        .target(name: "KubeJSON", dependencies: [.product(name: "Yams", package: "Yams")]),
+        // Floor 1
+        .target(name: "KubeAPI", dependencies: ["KubeJSON"]),
+        // Floor 2
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "KubeStore", dependencies: ["KubeJSON", "CSQLite"]),
+        .target(
+            name: "KubeAuth",
+            dependencies: [
+                "KubeAPI",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "JWTKit", package: "jwt-kit"),
+                .product(name: "X509", package: "swift-certificates"),
+            ]),
+        // Floor 4
+        .target(
+            name: "KubeServer",
+            dependencies: [
+                "KubeAPI", "KubeAuth", "KubeStore",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        // Floor 6
+        .executableTarget(
+            name: "aegis",
+            dependencies: [
+                "KubeServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        // The catalogue generator: run by hand when the schema changes, its output is committed.
+        .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),
+
+        .testTarget(name: "KubeJSONTests", dependencies: ["KubeJSON"]),
+        .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"]),
+        .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
+        .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
+        .testTarget(
+            name: "KubeServerTests",
+            dependencies: ["KubeServer"],
+            resources: [.copy("Golden")]),
+    ],
+    swiftLanguageModes: [.v6]
+)

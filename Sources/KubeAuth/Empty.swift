@@ -1,0 +1,3 @@
+import Crypto
+import JWTKit
+import X509

@@ -1,0 +1,10 @@
+import Crypto
+import JWTKit
+import Logging
+import NIOCore
+import NIOHTTP1
+import NIOHTTP2
+import NIOHTTPCompression
+import NIOPosix
+import NIOSSL
+import X509

@@ -1,0 +1,2 @@
+import KubeServer
+print("aegis")

@@ -1,0 +1,2 @@
+import KubeJSON
+print("gen")

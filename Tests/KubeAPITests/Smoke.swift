@@ -1,0 +1,4 @@
+import Testing
+@testable import KubeAPI
+
+@Suite struct KubeAPISmoke {}

@@ -1,0 +1,4 @@
+import Testing
+@testable import KubeAuth
+
+@Suite struct KubeAuthSmoke {}

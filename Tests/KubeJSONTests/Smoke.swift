@@ -1,0 +1,4 @@
+import Testing
+@testable import KubeJSON
+
+@Suite struct KubeJSONSmoke {}

@@ -1,0 +1,4 @@
+import Testing
+@testable import KubeServer
+
+@Suite struct KubeServerSmoke {}

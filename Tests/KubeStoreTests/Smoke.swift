@@ -1,0 +1,4 @@
+import Testing
+@testable import KubeStore
+
+@Suite struct KubeStoreSmoke {}

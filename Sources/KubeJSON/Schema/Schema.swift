@@ -40,6 +40,8 @@ public final class Schema: @unchecked Sendable {
         case omitEmpty
         /// A pointer: an explicit zero is kept, absence stays absence.
         case pointer
+        /// A pointer without `omitempty`: null is written when it is absent.
+        case nullable
         /// Always written: the zero value (`""`, 0, false, null for lists and maps, `{}`) when absent.
         case always
     }

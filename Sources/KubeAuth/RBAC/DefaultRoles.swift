@@ -140,14 +140,8 @@ public enum DefaultRoles {
         if let wider = ["edit": "admin", "view": "edit"][name] {
             role.set("true", at: "metadata", "labels", "rbac.authorization.k8s.io/aggregate-to-" + wider)
         }
-        role["aggregationRule"] = [
-            "clusterRoleSelectors": [
-                [
-                    "matchLabels": .object(
-                        JSONObject([("rbac.authorization.k8s.io/aggregate-to-" + name, "true")]))
-                ]
-            ]
-        ]
+        let label = "rbac.authorization.k8s.io/aggregate-to-" + name
+        role["aggregationRule"] = ["clusterRoleSelectors": [["matchLabels": [label: "true"]]]]
         role["rules"] = []
         return role
     }
@@ -156,7 +150,7 @@ public enum DefaultRoles {
         var metadata: JSON = [
             "name": .string(name),
             "labels": ["kubernetes.io/bootstrapping": "rbac-defaults"],
-            "annotations": .object(JSONObject([(Reconciliation.autoUpdate, "true")])),
+            "annotations": [Reconciliation.autoUpdate: "true"],
         ]
         if !namespace.isEmpty { metadata["namespace"] = .string(namespace) }
         return [

@@ -42,7 +42,8 @@ public struct Impersonation: Hashable, Sendable {
                 isAsked = true
             default:
                 guard name.hasPrefix(Self.extraPrefix) else { continue }
-                wanted.extra[Self.unescaped(name.dropFirst(Self.extraPrefix.count)), default: []].append(value)
+                wanted.extra[Self.unescaped(name.dropFirst(Self.extraPrefix.count)), default: []].append(
+                    value)
                 isAsked = true
             }
         }
@@ -106,7 +107,8 @@ public struct Impersonation: Hashable, Sendable {
         if resource == "nodes" { identity.groups = [Group.nodes] }
         if resource == "serviceaccounts" { identity.groups = ServiceAccountUser.groups(namespace: namespace) }
         return Mode(
-            constraint: verb, questions: questions, identity: completed(identity), refusal: constrainedRefusal)
+            constraint: verb, questions: questions, identity: completed(identity), refusal: constrainedRefusal
+        )
     }
 
     private func original(_ request: Attributes) -> Mode {
@@ -130,7 +132,9 @@ public struct Impersonation: Hashable, Sendable {
 
     /// The questions about uid, groups and extra, in upstream's order.
     private func details(_ user: UserInfo, _ verb: String, groupOfGroups: String) -> [Attributes] {
-        func question(_ group: String, _ resource: String, _ subresource: String, _ name: String) -> Attributes {
+        func question(_ group: String, _ resource: String, _ subresource: String, _ name: String)
+            -> Attributes
+        {
             Attributes(
                 user: user, verb: verb, apiGroup: group, apiVersion: "v1", resource: resource,
                 subresource: subresource, name: name)

@@ -54,7 +54,9 @@ public enum Group {
     public static let nodes = "system:nodes"
     public static let monitoring = "system:monitoring"
     public static let serviceAccounts = "system:serviceaccounts"
-    public static func serviceAccounts(in namespace: String) -> String { "system:serviceaccounts:" + namespace }
+    public static func serviceAccounts(in namespace: String) -> String {
+        "system:serviceaccounts:" + namespace
+    }
 }
 
 /// Keys of `UserInfo.extra` that authenticators set.

@@ -43,7 +43,8 @@ public struct CertificateAuthority: Sendable {
         certificate = try Certificate(
             version: .v3, serialNumber: Self.serial(&random), publicKey: key.publicKey,
             notValidBefore: now - Self.clockSkew, notValidAfter: now + Self.lifetime, issuer: name,
-            subject: name, signatureAlgorithm: .ecdsaWithSHA256, extensions: extensions, issuerPrivateKey: key)
+            subject: name, signatureAlgorithm: .ecdsaWithSHA256, extensions: extensions, issuerPrivateKey: key
+        )
         self.key = key
     }
 

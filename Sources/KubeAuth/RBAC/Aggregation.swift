@@ -47,7 +47,9 @@ public enum Aggregation {
 
     /// Whether a meta/v1 LabelSelector selects an object with these labels. An empty selector selects all.
     static func matches(_ selector: JSON, _ labels: JSON?) -> Bool {
-        for (key, value) in selector["matchLabels"]?.object ?? [:] where labels?[key] != value { return false }
+        for (key, value) in selector["matchLabels"]?.object ?? [:] where labels?[key] != value {
+            return false
+        }
         for expression in selector["matchExpressions"]?.array ?? [] {
             let label = expression["key"]?.string.flatMap { labels?[$0] }
             let isListed = label.map { expression["values"]?.array?.contains($0) ?? false } ?? false

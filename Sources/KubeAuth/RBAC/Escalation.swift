@@ -48,7 +48,9 @@ public enum Escalation {
         authorize: (Attributes) -> Decision
     ) -> Refusal? {
         if user.groups.contains(Group.masters) { return nil }
-        if let old, old["roleRef"] == binding["roleRef"], old["subjects"] == binding["subjects"] { return nil }
+        if let old, old["roleRef"] == binding["roleRef"], old["subjects"] == binding["subjects"] {
+            return nil
+        }
         guard let question = bindQuestion(binding, user) else { return nil }
         if authorize(question).isAllowed { return nil }
         let rules = policy.rules(
@@ -66,7 +68,9 @@ public enum Escalation {
         if user.groups.contains(Group.masters) { return nil }
         guard let question = bindQuestion(binding, user), !authorize(question).isAllowed else { return nil }
         let kind = binding.at("roleRef", "kind")?.string ?? ""
-        if policy.rules(ofRole: kind, named: question.name, namespace: question.namespace) != nil { return nil }
+        if policy.rules(ofRole: kind, named: question.name, namespace: question.namespace) != nil {
+            return nil
+        }
         return (question.resource, question.name)
     }
 

@@ -27,7 +27,9 @@ public struct PolicyRule: Hashable, Sendable {
     }
 
     /// The rules of a Role or ClusterRole.
-    public static func rules(of role: JSON) -> [PolicyRule] { role["rules"]?.array?.map(PolicyRule.init) ?? [] }
+    public static func rules(of role: JSON) -> [PolicyRule] {
+        role["rules"]?.array?.map(PolicyRule.init) ?? []
+    }
 
     public var json: JSON {
         var object = JSONObject()

@@ -19,7 +19,8 @@ public enum RuleCovering {
                     for name in rule.resourceNames {
                         parts.append(
                             PolicyRule(
-                                verbs: [verb], apiGroups: [group], resources: [resource], resourceNames: [name]))
+                                verbs: [verb], apiGroups: [group], resources: [resource],
+                                resourceNames: [name]))
                     }
                 }
             }

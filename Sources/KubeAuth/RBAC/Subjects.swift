@@ -55,7 +55,8 @@ final class Binding: Sendable {
 
     init(_ json: JSON) {
         name = json.at("metadata", "name")?.string ?? ""
-        namespace = json["kind"]?.string == "RoleBinding" ? json.at("metadata", "namespace")?.string ?? "" : ""
+        namespace =
+            json["kind"]?.string == "RoleBinding" ? json.at("metadata", "namespace")?.string ?? "" : ""
         roleKind = json.at("roleRef", "kind")?.string ?? ""
         roleName = json.at("roleRef", "name")?.string ?? ""
         subjects = json["subjects"]?.array?.map(Subject.init) ?? []
@@ -72,7 +73,8 @@ public struct Allowance: Sendable, CustomStringConvertible {
         let kind = binding.namespace.isEmpty ? "ClusterRoleBinding" : "RoleBinding"
         let name = binding.namespace.isEmpty ? binding.name : binding.name + "/" + binding.namespace
         let subject = binding.subjects.first { $0.applies(to: user, in: binding.namespace) }
-        return "\(kind) \(JSONWriter.quoted(name)) of \(binding.roleKind) \(JSONWriter.quoted(binding.roleName))"
+        return
+            "\(kind) \(JSONWriter.quoted(name)) of \(binding.roleKind) \(JSONWriter.quoted(binding.roleName))"
             + " to \(subject?.description(in: binding.namespace) ?? "")"
     }
 }

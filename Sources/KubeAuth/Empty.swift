@@ -1,3 +1,0 @@
-import Crypto
-import JWTKit
-import X509

@@ -1,0 +1,105 @@
+import Foundation
+import SwiftASN1
+import X509
+
+/// The signers of certificates.k8s.io that kube-controller-manager serves, with their rules.
+public enum CertificateSigner: String, Sendable, CaseIterable {
+    case kubeAPIServerClient = "kubernetes.io/kube-apiserver-client"
+    case kubeAPIServerClientKubelet = "kubernetes.io/kube-apiserver-client-kubelet"
+    case kubeletServing = "kubernetes.io/kubelet-serving"
+
+    /// The usages that a request may and, when starred upstream, must ask for.
+    func refusal(usages: Set<String>) -> String? {
+        let optional: Set<String> = ["digital signature", "key encipherment"]
+        let required = self == .kubeletServing ? "server auth" : "client auth"
+        guard usages.contains(required), usages.subtracting(optional) == [required] else {
+            return "usages did not match [digital signature key encipherment \(required)]"
+        }
+        return nil
+    }
+
+    /// Why this signer does not sign for such a subject; nil when it does.
+    func refusal(_ subject: RequestedSubject) -> String? {
+        switch self {
+        case .kubeAPIServerClient:
+            return subject.organizations.contains(Group.masters)
+                ? "use of \(rawValue) signer with system:masters group is not allowed" : nil
+        case .kubeAPIServerClientKubelet, .kubeletServing:
+            if subject.organizations != [Group.nodes] { return "subject organization is not system:nodes" }
+            guard subject.commonName.hasPrefix("system:node:") else {
+                return "subject common name does not begin with system:node: "
+            }
+        }
+        if !subject.emails.isEmpty { return "email subjectAltNames are not allowed" }
+        if !subject.uris.isEmpty { return "URI subjectAltNames are not allowed" }
+        let isNamed = !subject.dnsNames.isEmpty || !subject.addresses.isEmpty
+        if self == .kubeletServing, !isNamed { return "at least one DNS or IP subjectAltName is required" }
+        if self == .kubeAPIServerClientKubelet, isNamed {
+            return subject.dnsNames.isEmpty
+                ? "IP subjectAltNames are not allowed" : "DNS subjectAltNames are not allowed"
+        }
+        return nil
+    }
+
+}
+
+/// What a certificate signing request names.
+struct RequestedSubject {
+    var commonName = ""
+    var organizations: [String] = []
+    var dnsNames: [String] = []
+    var addresses: [[UInt8]] = []
+    var emails: [String] = []
+    var uris: [String] = []
+
+    init(_ request: CertificateSigningRequest) throws {
+        (commonName, organizations, _) = request.subject.identity
+        let names = try request.attributes.extensionRequest?.extensions.subjectAlternativeNames
+        for name in names ?? .init() {
+            switch name {
+            case .dnsName(let name): dnsNames.append(name)
+            case .ipAddress(let address): addresses.append(Array(address.bytes))
+            case .rfc822Name(let name): emails.append(name)
+            case .uniformResourceIdentifier(let uri): uris.append(uri)
+            default: break
+            }
+        }
+    }
+}
+
+extension CertificateAuthority {
+    /// Signs a CertificateSigningRequest's PKCS #10 request as one of the cluster's signers.
+    ///
+    /// - Parameters:
+    ///   - pem: `spec.request`, decoded from base64.
+    ///   - usages: `spec.usages`.
+    ///   - duration: the certificate's life in seconds; it never outlives the authority.
+    /// - Returns: the certificate in PEM, for `status.certificate`.
+    /// - Throws: `Failure.badRequest` with the reason for a `Failed` condition.
+    public func sign(
+        csr pem: String, signer: CertificateSigner, usages: [String], duration: TimeInterval, now: Date,
+        random: inout some RandomNumberGenerator
+    ) throws -> String {
+        guard let request = try? CertificateSigningRequest(pemEncoded: pem) else {
+            throw Failure.badRequest("unable to parse CSR")
+        }
+        guard request.publicKey.isValidSignature(request.signature, for: request) else {
+            throw Failure.badRequest("CSR signature is invalid")
+        }
+        let subject = try RequestedSubject(request)
+        if let refusal = signer.refusal(subject) ?? signer.refusal(usages: Set(usages)) {
+            throw Failure.badRequest(refusal)
+        }
+        let names =
+            signer == .kubeletServing
+            ? subject.dnsNames.map(GeneralName.dnsName)
+                + subject.addresses.map { .ipAddress(ASN1OctetString(contentBytes: $0[...])) }
+            : []
+        let certificate = try issue(
+            publicKey: request.publicKey, subject: request.subject, names: names,
+            usages: [signer == .kubeletServing ? .serverAuth : .clientAuth],
+            keyEncipherment: usages.contains("key encipherment"), now: now, notAfter: now + duration,
+            random: &random)
+        return try certificate.pem()
+    }
+}

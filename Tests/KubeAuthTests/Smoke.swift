@@ -1,4 +1,0 @@
-import Testing
-@testable import KubeAuth
-
-@Suite struct KubeAuthSmoke {}

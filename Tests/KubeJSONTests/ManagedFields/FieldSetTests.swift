@@ -44,7 +44,7 @@ import Testing
             recursive: #"{"f:l":{"k:{\"name\":\"x\"}":{".":{},"f:v":{}}}}"#),
     ]
 
-    @Test(arguments: algebra) func algebra(_ row: AlgebraCase) throws {
+    @Test(arguments: algebra) func setAlgebra(_ row: AlgebraCase) throws {
         let (a, b) = (try Self.set(row.left), try Self.set(row.right))
         #expect(JSONWriter.string(a.union(b).fieldsV1) == row.union)
         #expect(JSONWriter.string(a.intersection(b).fieldsV1) == row.intersection)

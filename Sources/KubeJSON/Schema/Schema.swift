@@ -55,11 +55,19 @@ public final class Schema: @unchecked Sendable {
         public let patchMerge: Bool
         public let patchRetainKeys: Bool
         public let patchMergeKey: String?
+        /// What the published schema declares as default: needed where the field is a list-map key that
+        /// may be left out, such as the protocol of a port.
+        public let defaultValue: JSON?
+        /// The field as a step of a managed-fields path, made once because it is asked for so often.
+        let element: PathElement
 
         public init(
             name: String, schema: Schema, presence: Presence = .omitEmpty, isRequired: Bool = false,
-            patchMerge: Bool = false, patchRetainKeys: Bool = false, patchMergeKey: String? = nil
+            patchMerge: Bool = false, patchRetainKeys: Bool = false, patchMergeKey: String? = nil,
+            defaultValue: JSON? = nil
         ) {
+            element = .field(name)
+            self.defaultValue = defaultValue
             self.name = name
             self.schema = schema
             self.presence = presence

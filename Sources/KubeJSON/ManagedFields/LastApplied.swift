@@ -32,7 +32,8 @@ extension FieldManager {
         var size = 0
         for member in annotations.object ?? [:] {
             size += member.key.utf8.count
-            size += member.key == Self.lastAppliedAnnotation ? bytes.count : member.value.string?.utf8.count ?? 0
+            size +=
+                member.key == Self.lastAppliedAnnotation ? bytes.count : member.value.string?.utf8.count ?? 0
         }
         object.set(
             size > Self.maximumAnnotationBytes ? nil : .string(text),

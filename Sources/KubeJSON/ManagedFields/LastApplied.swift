@@ -81,4 +81,15 @@ extension FieldManager {
         copy.set(.array(before), at: "metadata", "managedFields")
         return copy
     }
+
+    /// Why managed fields are not valid, such as those that an admission webhook returns; nil when they
+    /// are. Upstream puts the ones before admission back then, with a warning that names the problem.
+    public static func problem(inManagedFields fields: JSON?) -> String? {
+        do {
+            _ = try ManagedEntries(fields, isTrusted: false)
+            return nil
+        } catch {
+            return error.message
+        }
+    }
 }

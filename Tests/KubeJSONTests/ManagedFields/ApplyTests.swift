@@ -377,4 +377,35 @@ import Testing
             live = object
         }
     }
+
+    @Test func kindsWithoutASchemaAreMergedByTheirForm() throws {
+        let manager = FieldManager(schema: .any, apiVersion: "example.com/v1", kind: "Widget")
+        func patch(_ spec: String) throws -> JSON {
+            try json(
+                #"{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"w"},"spec":\#(spec)}"#)
+        }
+        var live = Self.stored(
+            try manager.apply(
+                live: nil, patch: patch(#"{"size":{"width":1},"parts":[{"name":"a"}]}"#), manager: "one",
+                force: false, now: Self.t0))
+        #expect(
+            Self.fields(live, "one")
+                == #"{"f:spec":{".":{},"f:parts":{},"f:size":{".":{},"f:width":{}}}}"#)
+        live = try manager.apply(
+            live: live, patch: patch(#"{"size":{"height":2}}"#), manager: "two", force: false, now: Self.t1)
+        #expect(live.at("spec", "size") == ["width": 1, "height": 2])
+        // A list is one value.
+        #expect {
+            try manager.apply(
+                live: live, patch: patch(#"{"parts":[{"name":"a"},{"name":"b"}]}"#), manager: "two",
+                force: false, now: Self.t1)
+        } throws: {
+            guard case .conflict(let conflict)? = $0 as? ApplyError else { return false }
+            return conflict.causes.map(\.field) == [".spec.parts"]
+        }
+        let less = try manager.apply(
+            live: live, patch: patch(#"{"parts":[{"name":"a"}]}"#), manager: "one", force: false, now: Self.t1
+        )
+        #expect(less["spec"] == ["size": ["height": 2], "parts": [["name": "a"]]])
+    }
 }

@@ -207,4 +207,56 @@ import Testing
             JSONWriter.string(old.reconciled(with: TestSchemas.pod).fieldsV1)
                 == #"{"f:spec":{"f:nodeName":{},"f:nodeSelector":{}}}"#)
     }
+
+    /// A pod-like object; shuffled lists and duplicates included.
+    static func randomPod(_ generator: inout SeededGenerator) -> JSON {
+        func chance() -> Bool { Int.random(in: 0..<3, using: &generator) > 0 }
+        var pod: JSON = [:]
+        for key in ["a", "b", "c"] where chance() {
+            pod.set(.string("\(Int.random(in: 0..<2, using: &generator))"), at: "metadata", "labels", key)
+        }
+        if chance() {
+            pod.set(
+                .array(["x", "y", "z"].filter { _ in chance() }.map(JSON.string)), at: "metadata",
+                "finalizers")
+        }
+        if chance() { pod.set(chance() ? ["k": "v"] : .null, at: "spec", "nodeSelector") }
+        var containers: [JSON] = []
+        for name in ["a", "b", "c"].shuffled(using: &generator) where chance() {
+            var container: JSON = ["name": .string(name)]
+            if chance() { container["image"] = .string("\(Int.random(in: 0..<2, using: &generator))") }
+            if chance() {
+                container["env"] = .array((0..<2).map { ["name": "E", "value": .string("\($0)")] })
+            }
+            containers.append(container)
+        }
+        if chance() { pod.set(.array(containers), at: "spec", "containers") }
+        return pod
+    }
+
+    @Test func comparisonIsSymmetricAndCoversTheObjects() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        print("comparison, seed \(seed)")
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<500 {
+            let (a, b) = (Self.randomPod(&generator), Self.randomPod(&generator))
+            let (before, after) = (TypedValue(a, TestSchemas.pod), TypedValue(b, TestSchemas.pod))
+            let there = before.compare(to: after)
+            let back = after.compare(to: before)
+            #expect(there.added == back.removed)
+            #expect(there.removed == back.added)
+            #expect(there.modified == back.modified)
+            #expect(before.compare(to: before).isSame)
+            // Read anew, so that nothing is shared: the shortcuts must not change the answer.
+            let copy = TypedValue(try json(JSONWriter.string(a)), TestSchemas.pod)
+            #expect(copy.compare(to: after) == there)
+            #expect(before.compare(to: copy).isSame)
+            // What is in one set only is added or removed.
+            #expect(after.fieldSet.difference(before.fieldSet).isSubset(of: there.added))
+            #expect(before.fieldSet.difference(after.fieldSet).isSubset(of: there.removed))
+            // A merge adds and changes, and removes nothing.
+            #expect(before.compare(to: TypedValue(before.merging(b), TestSchemas.pod)).removed.isEmpty)
+            #expect(before.removing(FieldSet()) == a)
+        }
+    }
 }

@@ -43,7 +43,9 @@ public struct ApplyConflict: Error, Sendable, Equatable {
         var lines: [String] = []
         var previous: ManagedEntry.Identity?
         for conflict in conflicts {
-            if conflict.manager != previous { lines.append("conflicts with \(Self.words(conflict.manager)):") }
+            if conflict.manager != previous {
+                lines.append("conflicts with \(Self.words(conflict.manager)):")
+            }
             previous = conflict.manager
             lines.append("- " + Self.text(conflict.path))
         }

@@ -130,7 +130,11 @@ private struct ComparisonWalk {
             for position in left.indices {
                 let value = left[position]
                 changes.compare(value, right[position], item) {
-                    if case .success(let element) = schema.itemElement(value) { element } else { .index(position) }
+                    if case .success(let element) = schema.itemElement(value) {
+                        element
+                    } else {
+                        .index(position)
+                    }
                 }
             }
             merge(changes)
@@ -173,7 +177,9 @@ private struct ComparisonWalk {
         if !changes.modified.isEmpty {
             below.modified = below.modified.union(FieldSet(distinct: changes.modified))
         }
-        if !changes.removed.isEmpty { below.removed = below.removed.union(FieldSet(distinct: changes.removed)) }
+        if !changes.removed.isEmpty {
+            below.removed = below.removed.union(FieldSet(distinct: changes.removed))
+        }
     }
 
     /// The nodes of one level, in the order in which they were met.

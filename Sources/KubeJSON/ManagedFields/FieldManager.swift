@@ -278,7 +278,9 @@ extension FieldManager {
         let identity = identity(manager, isApply: true)
         var last: (set: FieldSet, apiVersion: String)?
         if let position = managed.position(of: identity) {
-            last = (managed.entries[position].set.reconciled(with: schema), managed.entries[position].apiVersion)
+            last = (
+                managed.entries[position].set.reconciled(with: schema), managed.entries[position].apiVersion
+            )
             if last?.set != applied.difference(Self.strippedFields) || last?.apiVersion != apiVersion {
                 managed.entries[position].own(applied, apiVersion: apiVersion)
             }

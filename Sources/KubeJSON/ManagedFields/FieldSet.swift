@@ -25,7 +25,8 @@ public struct FieldSet: Sendable, Hashable {
     /// Takes nodes of distinct elements in any order.
     init(distinct nodes: [Node]) {
         self.nodes = nodes
-        for position in nodes.indices.dropFirst() where nodes[position].element < nodes[position - 1].element {
+        for position in nodes.indices.dropFirst() where nodes[position].element < nodes[position - 1].element
+        {
             self.nodes.sort { $0.element < $1.element }
             return
         }
@@ -233,10 +234,20 @@ extension FieldSet {
         guard case .object(let object) = fieldsV1 else {
             throw FormatError(message: "expected a map of path elements")
         }
-        self = try Self.read(object).set
+        self = try Self.read(object, isCanonical: false).set
     }
 
-    private static func read(_ object: JSONObject) throws(FormatError) -> (set: FieldSet, isMember: Bool) {
+    /// Reads FieldsV1 that ``fieldsV1`` wrote, whose steps are canonical already.
+    init(canonical fieldsV1: JSON) throws(FormatError) {
+        guard case .object(let object) = fieldsV1 else {
+            throw FormatError(message: "expected a map of path elements")
+        }
+        self = try Self.read(object, isCanonical: true).set
+    }
+
+    private static func read(
+        _ object: JSONObject, isCanonical: Bool
+    ) throws(FormatError) -> (set: FieldSet, isMember: Bool) {
         var nodes: [Node] = []
         nodes.reserveCapacity(object.members.count)
         var isMember = false
@@ -246,14 +257,14 @@ extension FieldSet {
                 isMember = true
                 continue
             }
-            guard let element = try step(text) else { continue }
+            guard let element = isCanonical ? PathElement(canonical: text) : try step(text) else { continue }
             guard case .object(let below) = member.value else {
                 throw FormatError(message: "expected a map of path elements")
             }
             if below.members.isEmpty {
                 nodes.append(Node(element, isMember: true))
             } else {
-                let child = try read(below)
+                let child = try read(below, isCanonical: isCanonical)
                 nodes.append(Node(element, isMember: child.isMember, children: child.set))
             }
         }
@@ -264,7 +275,8 @@ extension FieldSet {
     /// Nodes that should be sorted and distinct, but come from a client.
     private init(merging nodes: [Node]) {
         var ordered = true
-        for position in nodes.indices.dropFirst() where !(nodes[position - 1].element < nodes[position].element) {
+        for position in nodes.indices.dropFirst()
+        where !(nodes[position - 1].element < nodes[position].element) {
             ordered = false
             break
         }

@@ -32,7 +32,8 @@ extension FieldManager {
         var size = 0
         for member in annotations.object ?? [:] {
             size += member.key.utf8.count
-            size += member.key == Self.lastAppliedAnnotation ? bytes.count : member.value.string?.utf8.count ?? 0
+            size +=
+                member.key == Self.lastAppliedAnnotation ? bytes.count : member.value.string?.utf8.count ?? 0
         }
         object.set(
             size > Self.maximumAnnotationBytes ? nil : .string(text),
@@ -79,5 +80,16 @@ extension FieldManager {
         var copy = new
         copy.set(.array(before), at: "metadata", "managedFields")
         return copy
+    }
+
+    /// Why managed fields are not valid, such as those that an admission webhook returns; nil when they
+    /// are. Upstream puts the ones before admission back then, with a warning that names the problem.
+    public static func problem(inManagedFields fields: JSON?) -> String? {
+        do {
+            _ = try ManagedEntries(fields, isTrusted: false)
+            return nil
+        } catch {
+            return error.message
+        }
     }
 }

@@ -87,11 +87,11 @@ struct ManagedEntry: Sendable {
         stored = json
     }
 
-    /// The fields owned. What cannot be read counts as nothing: untrusted entries are checked when they are read.
+    /// The fields owned. What a client wrote has been checked and made canonical by ``check()``.
     var set: FieldSet {
         mutating get {
             if let fields { return fields }
-            let read = fieldsV1.isNull ? FieldSet() : (try? FieldSet(fieldsV1: fieldsV1)) ?? FieldSet()
+            let read = fieldsV1.isNull ? FieldSet() : (try? FieldSet(canonical: fieldsV1)) ?? FieldSet()
             fields = read
             return read
         }
@@ -99,6 +99,17 @@ struct ManagedEntry: Sendable {
             fields = newValue
             stored = nil
         }
+    }
+
+    /// Reads fields that a client wrote; they are stored in canonical form from then on.
+    mutating func check() throws(InvalidEntry) {
+        if fieldsV1.isNull { return }
+        do {
+            fields = try FieldSet(fieldsV1: fieldsV1)
+        } catch {
+            throw InvalidEntry(message: error.message)
+        }
+        stored = nil
     }
 
     mutating func own(_ set: FieldSet, apiVersion: String) {
@@ -137,15 +148,13 @@ struct ManagedEntries: Sendable {
         guard let array = json?.array else { return }
         entries.reserveCapacity(array.count + 1)
         for (position, value) in array.enumerated() {
-            let entry = try ManagedEntry(value, position: position)
-            if !isTrusted, let fields = value["fieldsV1"], !fields.isNull {
-                do {
-                    _ = try FieldSet(fieldsV1: fields)
-                } catch {
-                    throw ManagedEntry.InvalidEntry(message: error.message)
-                }
+            var entry = try ManagedEntry(value, position: position)
+            if !isTrusted { try entry.check() }
+            if let present = entries.firstIndex(where: { $0.identity == entry.identity }) {
+                entries[present] = entry
+            } else {
+                entries.append(entry)
             }
-            if let present = entries.firstIndex(where: { $0.identity == entry.identity }) { entries[present] = entry } else { entries.append(entry) }
         }
     }
 

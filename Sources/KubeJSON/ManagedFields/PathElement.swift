@@ -27,7 +27,9 @@ public struct PathElement: Sendable, Hashable {
             guard let value = try? JSONParser.parse(Array(body)) else { return nil }
             self.init(canonical: "v:" + JSONWriter.string(value))
         case UInt8(ascii: "k"):
-            guard let value = try? JSONParser.parse(Array(body)), let object = value.object else { return nil }
+            guard let value = try? JSONParser.parse(Array(body)), let object = value.object else {
+                return nil
+            }
             let pairs = object.map { ($0.key, $0.value) }
             self = .key(pairs)
         default: return nil
@@ -64,7 +66,9 @@ public struct PathElement: Sendable, Hashable {
 
     /// The names and values of a key step, sorted by name; empty for the other forms.
     public var keyFields: [(String, JSON)] {
-        guard isKey, let object = try? JSONParser.parse(Array(text.utf8.dropFirst(2))).object else { return [] }
+        guard isKey, let object = try? JSONParser.parse(Array(text.utf8.dropFirst(2))).object else {
+            return []
+        }
         return object.map { ($0.key, $0.value) }
     }
 

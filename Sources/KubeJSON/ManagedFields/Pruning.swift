@@ -25,7 +25,8 @@ extension FieldManager {
         // The version of what is removed comes first: other versions may need what it brings back.
         ownedAt.sort { $0.version == version && $1.version != version }
         for owned in ownedAt {
-            guard let a = self.at(owned.version, whole.value), let b = self.at(owned.version, pruned.value) else {
+            guard let a = self.at(owned.version, whole.value), let b = self.at(owned.version, pruned.value)
+            else {
                 continue
             }
             let all = a.fieldSet.withNamedFields(a.schema)

@@ -29,7 +29,8 @@ extension TypedValue {
             var result: [JSON] = []
             result.reserveCapacity(array.count)
             for item in array {
-                guard case .success(let element) = schema.itemElement(item), let node = items.node(element) else {
+                guard case .success(let element) = schema.itemElement(item), let node = items.node(element)
+                else {
                     result.append(item)
                     continue
                 }
@@ -56,13 +57,15 @@ extension TypedValue {
                 let below = node.isMember ? items : node.children
                 members.append(
                     JSONObject.Member(
-                        key: member.key, value: extract(member.value, below, schema.child(member.key) ?? .any)))
+                        key: member.key, value: extract(member.value, below, schema.child(member.key) ?? .any)
+                    ))
             }
             return members.isEmpty ? .null : .object(JSONObject(distinct: members))
         case (.list, .array(let array)) where !array.isEmpty:
             var result: [JSON] = []
             for item in array {
-                guard case .success(let element) = schema.itemElement(item), let node = items.node(element) else {
+                guard case .success(let element) = schema.itemElement(item), let node = items.node(element)
+                else {
                     continue
                 }
                 result.append(

@@ -8,7 +8,9 @@ public struct TypedValidationError: Error, Sendable, Equatable {
     public var items: [Item]
 
     public var message: String {
-        func line(_ item: Item) -> String { item.path.isEmpty ? item.message : "\(item.path): \(item.message)" }
+        func line(_ item: Item) -> String {
+            item.path.isEmpty ? item.message : "\(item.path): \(item.message)"
+        }
         if items.count == 1 { return line(items[0]) }
         return (["errors:"] + items.map { "  " + line($0) }).joined(separator: "\n")
     }
@@ -28,7 +30,9 @@ private struct ValidationWalk {
     let allowsDuplicates: Bool
     var errors: [TypedValidationError.Item] = []
 
-    mutating func fail(_ message: String) { errors.append(TypedValidationError.Item(path: "", message: message)) }
+    mutating func fail(_ message: String) {
+        errors.append(TypedValidationError.Item(path: "", message: message))
+    }
 
     /// Visits a child and puts its step before the paths of the errors found in it.
     mutating func visit(_ value: JSON, _ schema: Schema, below element: () -> PathElement) {
@@ -43,7 +47,9 @@ private struct ValidationWalk {
         if value.isNull { return }
         switch schema.shape {
         case .structure, .map:
-            guard case .object(let object) = value else { return fail("expected map, got &{\(goText(value))}") }
+            guard case .object(let object) = value else {
+                return fail("expected map, got &{\(goText(value))}")
+            }
             for member in object.members {
                 guard let child = schema.child(member.key) else {
                     errors.append(
@@ -54,7 +60,9 @@ private struct ValidationWalk {
                 visit(member.value, child) { schema.pathElement(member.key) }
             }
         case .list:
-            guard case .array(let items) = value else { return fail("expected list, got &{\(goText(value))}") }
+            guard case .array(let items) = value else {
+                return fail("expected list, got &{\(goText(value))}")
+            }
             list(items, schema)
         case .integer, .number:
             if value.double == nil { fail("expected numeric (int or float), got \(goType(value))") }
@@ -101,7 +109,8 @@ private struct ValidationWalk {
         case .string(let string): string
         case .array(let items): "[" + items.map(goText).joined(separator: " ") + "]"
         case .object(let object):
-            "map[" + object.sortedKeys.map { "\($0):\(goText(object[$0] ?? .null))" }.joined(separator: " ") + "]"
+            "map[" + object.sortedKeys.map { "\($0):\(goText(object[$0] ?? .null))" }.joined(separator: " ")
+                + "]"
         default: JSONWriter.string(value)
         }
     }

@@ -127,7 +127,9 @@ extension Schema {
             for key in keys {
                 let (x, y) = (a[key], b[key])
                 if x == nil || y == nil {
-                    guard (x ?? element?.keyDefault(key)) == (y ?? element?.keyDefault(key)) else { return false }
+                    guard (x ?? element?.keyDefault(key)) == (y ?? element?.keyDefault(key)) else {
+                        return false
+                    }
                 } else if x != y {
                     return false
                 }
@@ -142,7 +144,9 @@ extension Schema {
         if items.count > 24 {
             var seen: Set<PathElement> = []
             for item in items {
-                if case .success(let element) = itemElement(item), !seen.insert(element).inserted { return true }
+                if case .success(let element) = itemElement(item), !seen.insert(element).inserted {
+                    return true
+                }
             }
             return false
         }
@@ -183,7 +187,8 @@ extension TypedValue {
                 if isMember || !child.children.isEmpty {
                     nodes.append(
                         FieldSet.Node(
-                            field?.element ?? .field(member.key), isMember: isMember, children: child.children))
+                            field?.element ?? .field(member.key), isMember: isMember, children: child.children
+                        ))
                 }
             }
             return (false, FieldSet(distinct: nodes))

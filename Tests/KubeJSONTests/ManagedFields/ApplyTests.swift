@@ -34,14 +34,16 @@ import Testing
     }
 
     static func fields(_ object: JSON, _ manager: String) -> String {
-        for entry in object.at("metadata", "managedFields")?.array ?? [] where entry["manager"]?.string == manager {
+        for entry in object.at("metadata", "managedFields")?.array ?? []
+        where entry["manager"]?.string == manager {
             return JSONWriter.string(entry["fieldsV1"] ?? .null)
         }
         return "none"
     }
 
     static func deployment(_ rest: String, metadata: String = "") throws -> JSON {
-        try json(#"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"\#(metadata)}\#(rest)}"#)
+        try json(
+            #"{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web"\#(metadata)}\#(rest)}"#)
     }
 
     static let full =
@@ -111,9 +113,11 @@ import Testing
             try manager.apply(
                 live: live,
                 patch: Self.deployment(
-                    #","spec":{"template":{"spec":{"containers":[{"name":"a","env":[{"name":"E","value":"1"}]}]}}}"#),
+                    #","spec":{"template":{"spec":{"containers":[{"name":"a","env":[{"name":"E","value":"1"}]}]}}}"#
+                ),
                 manager: "two", force: false, now: Self.t2))
-        #expect(live.at("spec", "template", "spec", "containers")?[0]?["env"] == [["name": "E", "value": "1"]])
+        #expect(
+            live.at("spec", "template", "spec", "containers")?[0]?["env"] == [["name": "E", "value": "1"]])
         #expect(
             Self.fields(live, "two")
                 == #"{"f:spec":{"f:template":{"f:spec":{"f:containers":{"k:{\"name\":\"a\"}":{".":{},"f:env":{"k:{\"name\":\"E\"}":{".":{},"f:name":{},"f:value":{}}},"f:name":{}}}}}}}"#
@@ -187,13 +191,16 @@ import Testing
         }
         var live = Self.stored(
             try manager.apply(
-                live: nil, patch: patch(#","finalizers":["e.x/f"]},"data":{"a":"1","b":"2"}"#), manager: "one",
+                live: nil, patch: patch(#","finalizers":["e.x/f"]},"data":{"a":"1","b":"2"}"#),
+                manager: "one",
                 force: false, now: Self.t0))
         #expect(
-            Self.fields(live, "one") == #"{"f:data":{"f:a":{},"f:b":{}},"f:metadata":{"f:finalizers":{"v:\"e.x/f\"":{}}}}"#)
+            Self.fields(live, "one")
+                == #"{"f:data":{"f:a":{},"f:b":{}},"f:metadata":{"f:finalizers":{"v:\"e.x/f\"":{}}}}"#)
         live = Self.decoded(
             try manager.apply(
-                live: live, patch: patch(#","finalizers":["e.x/g"]},"data":{"b":"2"}"#), manager: "two", force: false,
+                live: live, patch: patch(#","finalizers":["e.x/g"]},"data":{"b":"2"}"#), manager: "two",
+                force: false,
                 now: Self.t1))
         #expect(live.at("metadata", "finalizers") == ["e.x/f", "e.x/g"])
         live = Self.decoded(
@@ -213,7 +220,8 @@ import Testing
         let manager = TestSchemas.services
         func patch(_ selector: String) throws -> JSON {
             try json(
-                #"{"apiVersion":"v1","kind":"Service","metadata":{"name":"s"},"spec":{"selector":\#(selector)}}"#)
+                #"{"apiVersion":"v1","kind":"Service","metadata":{"name":"s"},"spec":{"selector":\#(selector)}}"#
+            )
         }
         let live = Self.stored(
             try manager.apply(
@@ -223,7 +231,8 @@ import Testing
         #expect(forced.at("spec", "selector") == ["b": "2"])
         #expect(Self.managers(forced) == ["two Apply \(Self.t1)"])
         #expect(throws: ApplyError.self) {
-            try manager.apply(live: live, patch: patch(#"{"b":"2"}"#), manager: "two", force: false, now: Self.t1)
+            try manager.apply(
+                live: live, patch: patch(#"{"b":"2"}"#), manager: "two", force: false, now: Self.t1)
         }
     }
 
@@ -244,7 +253,8 @@ import Testing
         live.set(nil, at: "metadata", "managedFields")
         let patch = try Self.deployment(#","spec":{"replicas":5}"#)
         #expect {
-            try TestSchemas.deployments.apply(live: live, patch: patch, manager: "m", force: false, now: Self.t1)
+            try TestSchemas.deployments.apply(
+                live: live, patch: patch, manager: "m", force: false, now: Self.t1)
         } throws: {
             guard case .conflict(let conflict)? = $0 as? ApplyError else { return false }
             return conflict.message
@@ -265,7 +275,8 @@ import Testing
         var patch = try json(applied)
         patch.set("2", at: "data", "a")
 
-        let result = try manager.apply(live: live, patch: patch, manager: "kubectl", force: false, now: Self.t1)
+        let result = try manager.apply(
+            live: live, patch: patch, manager: "kubectl", force: false, now: Self.t1)
         #expect(result.at("data", "a") == "2")
         #expect(
             result.at("metadata", "annotations", FieldManager.lastAppliedAnnotation)?.string
@@ -306,7 +317,8 @@ import Testing
         let live = try json(
             #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","uid":"u","managedFields":[{"manager":"m","operation":"Apply","apiVersion":"v2","time":"2026-01-01T00:00:00Z","fieldsType":"FieldsV1","fieldsV1":{"f:content":{"f:a":{},"f:b":{}}}},{"manager":"old","operation":"Update","apiVersion":"v0","fieldsType":"FieldsV1","fieldsV1":{"f:x":{}}}]},"data":{"a":"1","b":"2"}}"#
         )
-        let patch = try json(#"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"},"data":{"a":"1"}}"#)
+        let patch = try json(
+            #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c"},"data":{"a":"1"}}"#)
         let result = Self.decoded(
             try manager.apply(live: live, patch: patch, manager: "m", force: false, now: Self.t1))
         #expect(result["data"] == ["a": "1"])
@@ -331,14 +343,17 @@ import Testing
         func configuration() -> JSON {
             var object: JSON = ["apiVersion": "v1", "kind": "Pod", "metadata": ["name": "p"]]
             for key in ["a", "b", "c"] where Bool.random(using: &generator) {
-                object.set(.string("\(Int.random(in: 0..<3, using: &generator))"), at: "metadata", "labels", key)
+                object.set(
+                    .string("\(Int.random(in: 0..<3, using: &generator))"), at: "metadata", "labels", key)
             }
             var containers: [JSON] = []
             for name in ["x", "y", "z"].shuffled(using: &generator) where Bool.random(using: &generator) {
                 var container: JSON = ["name": .string(name)]
                 if Bool.random(using: &generator) { container["image"] = .string("\(name):1") }
                 if Bool.random(using: &generator) {
-                    container["ports"] = [["containerPort": .integer(Int64.random(in: 80..<83, using: &generator))]]
+                    container["ports"] = [
+                        ["containerPort": .integer(Int64.random(in: 80..<83, using: &generator))]
+                    ]
                 }
                 containers.append(container)
             }
@@ -349,15 +364,48 @@ import Testing
         for step in 0..<200 {
             let patch = configuration()
             let manager = ["one", "two", "three"][step % 3]
-            let result = try TestSchemas.pods.apply(live: live, patch: patch, manager: manager, force: true, now: Self.t1)
+            let result = try TestSchemas.pods.apply(
+                live: live, patch: patch, manager: manager, force: true, now: Self.t1)
             let object = Self.stored(result)
             let again = try TestSchemas.pods.apply(
                 live: object, patch: patch, manager: manager, force: false, now: Self.t2)
             #expect(again == object)
-            let owned = try FieldSetTests.set(Self.fields(object, manager) == "none" ? "{}" : Self.fields(object, manager))
+            let owned = try FieldSetTests.set(
+                Self.fields(object, manager) == "none" ? "{}" : Self.fields(object, manager))
             #expect(owned.isSubset(of: TypedValue(patch, TestSchemas.pod).fieldSet))
             #expect(TypedValue(object, TestSchemas.pod).merging(patch) == object)
             live = object
         }
+    }
+
+    @Test func kindsWithoutASchemaAreMergedByTheirForm() throws {
+        let manager = FieldManager(schema: .any, apiVersion: "example.com/v1", kind: "Widget")
+        func patch(_ spec: String) throws -> JSON {
+            try json(
+                #"{"apiVersion":"example.com/v1","kind":"Widget","metadata":{"name":"w"},"spec":\#(spec)}"#)
+        }
+        var live = Self.stored(
+            try manager.apply(
+                live: nil, patch: patch(#"{"size":{"width":1},"parts":[{"name":"a"}]}"#), manager: "one",
+                force: false, now: Self.t0))
+        #expect(
+            Self.fields(live, "one")
+                == #"{"f:spec":{".":{},"f:parts":{},"f:size":{".":{},"f:width":{}}}}"#)
+        live = try manager.apply(
+            live: live, patch: patch(#"{"size":{"height":2}}"#), manager: "two", force: false, now: Self.t1)
+        #expect(live.at("spec", "size") == ["width": 1, "height": 2])
+        // A list is one value.
+        #expect {
+            try manager.apply(
+                live: live, patch: patch(#"{"parts":[{"name":"a"},{"name":"b"}]}"#), manager: "two",
+                force: false, now: Self.t1)
+        } throws: {
+            guard case .conflict(let conflict)? = $0 as? ApplyError else { return false }
+            return conflict.causes.map(\.field) == [".spec.parts"]
+        }
+        let less = try manager.apply(
+            live: live, patch: patch(#"{"parts":[{"name":"a"}]}"#), manager: "one", force: false, now: Self.t1
+        )
+        #expect(less["spec"] == ["size": ["height": 2], "parts": [["name": "a"]]])
     }
 }

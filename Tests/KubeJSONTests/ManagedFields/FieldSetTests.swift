@@ -8,11 +8,15 @@ import Testing
     static func random(_ generator: inout SeededGenerator, depth: Int = 3) -> FieldSet {
         var nodes: [FieldSet.Node] = []
         let elements =
-            ["a", "b", "c"].map { PathElement.field($0) } + [.key([("name", "x")]), .key([("name", "y")]), .value("z")]
+            ["a", "b", "c"].map { PathElement.field($0) } + [
+                .key([("name", "x")]), .key([("name", "y")]), .value("z"),
+            ]
         for element in elements where Int.random(in: 0..<3, using: &generator) == 0 {
             let below = depth > 0 ? random(&generator, depth: depth - 1) : FieldSet()
             let isMember = Bool.random(using: &generator)
-            if isMember || !below.isEmpty { nodes.append(.init(element, isMember: isMember, children: below)) }
+            if isMember || !below.isEmpty {
+                nodes.append(.init(element, isMember: isMember, children: below))
+            }
         }
         return FieldSet(distinct: nodes)
     }
@@ -88,12 +92,14 @@ import Testing
         )
         #expect(
             unsorted.nodes.map(\.element.text) == [
-                "f:z", #"k:{"containerPort":80,"protocol":"TCP"}"#, #"k:{"containerPort":443,"protocol":"TCP"}"#,
+                "f:z", #"k:{"containerPort":80,"protocol":"TCP"}"#,
+                #"k:{"containerPort":443,"protocol":"TCP"}"#,
                 #"v:"a""#, #"v:"b""#, "i:9", "i:10",
             ])
         #expect(
             unsorted.nodes.map(\.element.description) == [
-                ".z", #"[containerPort=80,protocol="TCP"]"#, #"[containerPort=443,protocol="TCP"]"#, #"[="a"]"#,
+                ".z", #"[containerPort=80,protocol="TCP"]"#, #"[containerPort=443,protocol="TCP"]"#,
+                #"[="a"]"#,
                 #"[="b"]"#, "[9]", "[10]",
             ])
     }

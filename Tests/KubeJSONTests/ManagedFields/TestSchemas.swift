@@ -18,7 +18,8 @@ enum TestSchemas {
     }
 
     static let metadata = structure(
-        field("name", string), field("generateName", string), field("namespace", string), field("uid", string),
+        field("name", string), field("generateName", string), field("namespace", string),
+        field("uid", string),
         field("resourceVersion", string), field("generation", integer), field("creationTimestamp", anyScalar),
         field("labels", stringMap), field("annotations", stringMap),
         field(
@@ -47,7 +48,8 @@ enum TestSchemas {
         field("securityContext", structure(field("runAsUser", integer, .pointer)), .pointer),
         field("nodeSelector", Schema(.map, element: string, isAtomic: true)))
     static let selector = Schema(
-        .structure, isAtomic: true, fields: [field("matchLabels", stringMap), field("matchExpressions", list(.any))])
+        .structure, isAtomic: true,
+        fields: [field("matchLabels", stringMap), field("matchExpressions", list(.any))])
     static let template = structure(field("metadata", metadata, .always), field("spec", podSpec, .always))
     static let condition = structure(field("type", string, .always), field("status", string, .always))
 
@@ -71,7 +73,8 @@ enum TestSchemas {
             structure(
                 field("phase", string), field("conditions", list(condition, .map(keys: ["type"])))), .always))
 
-    static let configMap = object(field("data", stringMap), field("binaryData", Schema(.map, element: Schema(.bytes))))
+    static let configMap = object(
+        field("data", stringMap), field("binaryData", Schema(.map, element: Schema(.bytes))))
 
     static let servicePort = structure(
         field("name", string), field("port", integer, .always), field("protocol", string, default: "TCP"),

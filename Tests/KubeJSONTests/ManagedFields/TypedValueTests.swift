@@ -18,7 +18,10 @@ import Testing
             #"{"metadata":{"labels":{}},"spec":{"containers":[],"securityContext":null}}"#,
             #"{"f:metadata":{"f:labels":{}},"f:spec":{"f:securityContext":{}}}"#
         ),
-        (#"{"metadata":{"finalizers":["b","a"]}}"#, #"{"f:metadata":{"f:finalizers":{"v:\"a\"":{},"v:\"b\"":{}}}}"#),
+        (
+            #"{"metadata":{"finalizers":["b","a"]}}"#,
+            #"{"f:metadata":{"f:finalizers":{"v:\"a\"":{},"v:\"b\"":{}}}}"#
+        ),
         (#"{"spec":{"nodeSelector":{"a":"b"}}}"#, #"{"f:spec":{"f:nodeSelector":{}}}"#),
         // Items of one key are owned together.
         (
@@ -42,8 +45,10 @@ import Testing
 
     @Test(arguments: [
         ComparisonCase(
-            before: #"{"spec":{"nodeName":"a"}}"#, after: #"{"spec":{"nodeName":"b","restartPolicy":"Never"}}"#,
-            added: #"{"f:spec":{"f:restartPolicy":{}}}"#, modified: #"{"f:spec":{"f:nodeName":{}}}"#, removed: "{}"),
+            before: #"{"spec":{"nodeName":"a"}}"#,
+            after: #"{"spec":{"nodeName":"b","restartPolicy":"Never"}}"#,
+            added: #"{"f:spec":{"f:restartPolicy":{}}}"#, modified: #"{"f:spec":{"f:nodeName":{}}}"#,
+            removed: "{}"),
         ComparisonCase(
             before: #"{"metadata":{}}"#, after: #"{"metadata":{"labels":{"a":"1"}}}"#,
             added: #"{"f:metadata":{"f:labels":{".":{},"f:a":{}}}}"#, modified: "{}", removed: "{}"),
@@ -52,11 +57,13 @@ import Testing
             added: "{}", modified: "{}", removed: #"{"f:metadata":{"f:labels":{"f:a":{}}}}"#),
         // The order of an associative list is no change.
         ComparisonCase(
-            before: #"{"metadata":{"finalizers":["a","b"]}}"#, after: #"{"metadata":{"finalizers":["b","a"]}}"#,
+            before: #"{"metadata":{"finalizers":["a","b"]}}"#,
+            after: #"{"metadata":{"finalizers":["b","a"]}}"#,
             added: "{}", modified: "{}", removed: "{}"),
         ComparisonCase(
             before: #"{"spec":{"containers":null}}"#, after: #"{"spec":{"containers":[{"name":"a"}]}}"#,
-            added: #"{"f:spec":{"f:containers":{"k:{\"name\":\"a\"}":{".":{},"f:name":{}}}}}"#, modified: "{}",
+            added: #"{"f:spec":{"f:containers":{"k:{\"name\":\"a\"}":{".":{},"f:name":{}}}}}"#,
+            modified: "{}",
             removed: "{}"),
         ComparisonCase(
             before: #"{"spec":{"containers":[{"name":"a","args":["x"]},{"name":"b"}]}}"#,
@@ -80,7 +87,8 @@ import Testing
     }
 
     @Test func untypedContentMayChangeItsForm() throws {
-        let change = TypedValue(try json(#"{"a":1}"#), .any).compare(to: TypedValue(try json(#"{"a":{"b":2}}"#), .any))
+        let change = TypedValue(try json(#"{"a":1}"#), .any).compare(
+            to: TypedValue(try json(#"{"a":{"b":2}}"#), .any))
         #expect(JSONWriter.string(change.modified.fieldsV1) == #"{"f:a":{}}"#)
         #expect(JSONWriter.string(change.added.fieldsV1) == #"{"f:a":{"f:b":{}}}"#)
     }
@@ -103,23 +111,29 @@ import Testing
 
     @Test func mergeKeepsWhatTheConfigurationDoesNotName() throws {
         let live = try json(
-            #"{"metadata":{"labels":{"a":"1"}},"spec":{"containers":[{"name":"a","image":"1","args":["x"]}],"nodeSelector":{"k":"v"}}}"#)
+            #"{"metadata":{"labels":{"a":"1"}},"spec":{"containers":[{"name":"a","image":"1","args":["x"]}],"nodeSelector":{"k":"v"}}}"#
+        )
         let merged = TypedValue(live, TestSchemas.pod).merging(
             try json(
-                #"{"metadata":{"labels":null},"spec":{"containers":[{"name":"a","image":"2"}],"nodeSelector":{"l":"w"}}}"#))
+                #"{"metadata":{"labels":null},"spec":{"containers":[{"name":"a","image":"2"}],"nodeSelector":{"l":"w"}}}"#
+            ))
         #expect(
             JSONWriter.string(merged)
-                == #"{"metadata":{"labels":{"a":"1"}},"spec":{"containers":[{"name":"a","image":"2","args":["x"]}],"nodeSelector":{"l":"w"}}}"#)
+                == #"{"metadata":{"labels":{"a":"1"}},"spec":{"containers":[{"name":"a","image":"2","args":["x"]}],"nodeSelector":{"l":"w"}}}"#
+        )
     }
 
     @Test func removingAndExtracting() throws {
         let value = TypedValue(
-            try json(#"{"spec":{"nodeName":"n","containers":[{"name":"a","image":"1"},{"name":"b","image":"2"}]}}"#),
+            try json(
+                #"{"spec":{"nodeName":"n","containers":[{"name":"a","image":"1"},{"name":"b","image":"2"}]}}"#
+            ),
             TestSchemas.pod)
         let items = try FieldSetTests.set(
             #"{"f:spec":{"f:containers":{"k:{\"name\":\"a\"}":{},"k:{\"name\":\"b\"}":{"f:image":{}}}}}"#)
         #expect(
-            JSONWriter.string(value.removing(items)) == #"{"spec":{"nodeName":"n","containers":[{"name":"b"}]}}"#)
+            JSONWriter.string(value.removing(items))
+                == #"{"spec":{"nodeName":"n","containers":[{"name":"b"}]}}"#)
         #expect(
             JSONWriter.string(value.extracting(items))
                 == #"{"spec":{"containers":[{"name":"a","image":"1"},{"image":"2"}]}}"#)
@@ -134,7 +148,10 @@ import Testing
             #"{"spec":{"containers":[{"name":"a"},{"name":"a"}]}}"#,
             #".spec.containers: duplicate entries for key [name="a"]"#
         ),
-        (#"{"metadata":{"finalizers":["a","a"]}}"#, #".metadata.finalizers: duplicate entries for key [="a"]"#),
+        (
+            #"{"metadata":{"finalizers":["a","a"]}}"#,
+            #".metadata.finalizers: duplicate entries for key [="a"]"#
+        ),
         (
             #"{"metadata":{"finalizers":[{}]}}"#,
             ".metadata.finalizers: element 0: associative list without keys has an element that's a map type"
@@ -149,7 +166,10 @@ import Testing
             #"{"spec":{"containers":[{"name":"a","ports":[{"containerPort":"x"}]}]}}"#,
             #".spec.containers[name="a"].ports[containerPort="x",protocol="TCP"].containerPort: expected numeric (int or float), got string"#
         ),
-        (#"{"spec":{"nodeName":1}}"#, ".spec.nodeName: expected string, got &value.valueUnstructured{Value:1}"),
+        (
+            #"{"spec":{"nodeName":1}}"#,
+            ".spec.nodeName: expected string, got &value.valueUnstructured{Value:1}"
+        ),
         (
             #"{"spec":{"nodeName":1,"restartPolicy":true}}"#,
             "errors:\n  .spec.nodeName: expected string, got &value.valueUnstructured{Value:1}\n  .spec.restartPolicy: expected string, got &value.valueUnstructured{Value:true}"
@@ -167,12 +187,18 @@ import Testing
     @Test func itemsWithoutAnyKeyAreRefused() throws {
         let schema = TestSchemas.structure(
             TestSchemas.field(
-                "l", TestSchemas.list(TestSchemas.structure(TestSchemas.field("k", TestSchemas.string)), .map(keys: ["k"]))))
-        #expect(throws: TypedValidationError(items: [
-            .init(
-                path: ".l",
-                message: "element 0: associative list with keys has an element that omits all key fields [\"k\"] (and doesn't have default values for any key fields)")
-        ])) { try TypedValue(["l": [[:]]], schema).validate() }
+                "l",
+                TestSchemas.list(
+                    TestSchemas.structure(TestSchemas.field("k", TestSchemas.string)), .map(keys: ["k"]))))
+        #expect(
+            throws: TypedValidationError(items: [
+                .init(
+                    path: ".l",
+                    message:
+                        "element 0: associative list with keys has an element that omits all key fields [\"k\"] (and doesn't have default values for any key fields)"
+                )
+            ])
+        ) { try TypedValue(["l": [[:]]], schema).validate() }
     }
 
     @Test func granularThatBecameAtomicIsOwnedAsTheWhole() throws {
@@ -180,5 +206,57 @@ import Testing
         #expect(
             JSONWriter.string(old.reconciled(with: TestSchemas.pod).fieldsV1)
                 == #"{"f:spec":{"f:nodeName":{},"f:nodeSelector":{}}}"#)
+    }
+
+    /// A pod-like object; shuffled lists and duplicates included.
+    static func randomPod(_ generator: inout SeededGenerator) -> JSON {
+        func chance() -> Bool { Int.random(in: 0..<3, using: &generator) > 0 }
+        var pod: JSON = [:]
+        for key in ["a", "b", "c"] where chance() {
+            pod.set(.string("\(Int.random(in: 0..<2, using: &generator))"), at: "metadata", "labels", key)
+        }
+        if chance() {
+            pod.set(
+                .array(["x", "y", "z"].filter { _ in chance() }.map(JSON.string)), at: "metadata",
+                "finalizers")
+        }
+        if chance() { pod.set(chance() ? ["k": "v"] : .null, at: "spec", "nodeSelector") }
+        var containers: [JSON] = []
+        for name in ["a", "b", "c"].shuffled(using: &generator) where chance() {
+            var container: JSON = ["name": .string(name)]
+            if chance() { container["image"] = .string("\(Int.random(in: 0..<2, using: &generator))") }
+            if chance() {
+                container["env"] = .array((0..<2).map { ["name": "E", "value": .string("\($0)")] })
+            }
+            containers.append(container)
+        }
+        if chance() { pod.set(.array(containers), at: "spec", "containers") }
+        return pod
+    }
+
+    @Test func comparisonIsSymmetricAndCoversTheObjects() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        print("comparison, seed \(seed)")
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<500 {
+            let (a, b) = (Self.randomPod(&generator), Self.randomPod(&generator))
+            let (before, after) = (TypedValue(a, TestSchemas.pod), TypedValue(b, TestSchemas.pod))
+            let there = before.compare(to: after)
+            let back = after.compare(to: before)
+            #expect(there.added == back.removed)
+            #expect(there.removed == back.added)
+            #expect(there.modified == back.modified)
+            #expect(before.compare(to: before).isSame)
+            // Read anew, so that nothing is shared: the shortcuts must not change the answer.
+            let copy = TypedValue(try json(JSONWriter.string(a)), TestSchemas.pod)
+            #expect(copy.compare(to: after) == there)
+            #expect(before.compare(to: copy).isSame)
+            // What is in one set only is added or removed.
+            #expect(after.fieldSet.difference(before.fieldSet).isSubset(of: there.added))
+            #expect(before.fieldSet.difference(after.fieldSet).isSubset(of: there.removed))
+            // A merge adds and changes, and removes nothing.
+            #expect(before.compare(to: TypedValue(before.merging(b), TestSchemas.pod)).removed.isEmpty)
+            #expect(before.removing(FieldSet()) == a)
+        }
     }
 }

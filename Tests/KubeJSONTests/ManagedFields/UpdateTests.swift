@@ -8,7 +8,8 @@ import Testing
 
     static func configMap(_ data: String, metadata: String = "") throws -> JSON {
         try json(
-            #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","uid":"u"\#(metadata)},"data":\#(data)}"#)
+            #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"c","uid":"u"\#(metadata)},"data":\#(data)}"#
+        )
     }
 
     static func created(_ data: String = #"{"a":"1","b":"2"}"#) throws -> JSON {
@@ -118,12 +119,14 @@ import Testing
 
     @Test func statusIsItsOwnEntryAndResetFieldsAreNotOwned() throws {
         let main = FieldManager(
-            schema: TestSchemas.pod, apiVersion: "v1", kind: "Pod", resetFields: FieldSet(fields: [["status"]]))
+            schema: TestSchemas.pod, apiVersion: "v1", kind: "Pod",
+            resetFields: FieldSet(fields: [["status"]]))
         let status = FieldManager(
             schema: TestSchemas.pod, apiVersion: "v1", kind: "Pod", subresource: "status",
             resetFields: FieldSet(fields: [["spec"], ["metadata", "labels"]]))
         let object = try json(
-            #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","uid":"u"},"spec":{"nodeName":"n"},"status":{"phase":"Pending"}}"#)
+            #"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","uid":"u"},"spec":{"nodeName":"n"},"status":{"phase":"Pending"}}"#
+        )
         let live = main.update(live: nil, new: object, manager: "m", now: Self.t0)
         #expect(ApplyTests.fields(live, "m").contains("status") == false)
         var new = live

@@ -15,7 +15,10 @@ import Testing
 
     @Test func nothingAskedIsNoImpersonation() throws {
         #expect(try Impersonation(headers: [(name: "Accept", value: "x")]) == nil)
-        #expect(throws: Impersonation.BadRequest.self) {
+        let text =
+            #"requested &user.DefaultInfo{Name:"", UID:"", Groups:[]string{"g"},"#
+            + " Extra:map[string][]string(nil)} without impersonating a user name"
+        #expect(throws: Impersonation.BadRequest(description: text)) {
             try Impersonation(headers: [(name: "Impersonate-Group", value: "g")])
         }
     }

@@ -68,6 +68,10 @@ enum Make {
             "autoscale", "", false
         ),
         (
+            PolicyRule(verbs: ["get"], apiGroups: ["*"], resources: ["*/autoscale", "deployments-scale"]),
+            "get", "apps", "deployments", "scale", "", false
+        ),
+        (
             PolicyRule(verbs: ["get"], apiGroups: [""], resources: ["pods"], resourceNames: ["a"]), "get", "",
             "pods", "", "a", true
         ),

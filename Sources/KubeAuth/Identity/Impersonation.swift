@@ -50,9 +50,23 @@ public struct Impersonation: Hashable, Sendable {
         if wanted.name.isEmpty {
             guard isAsked else { return nil }
             throw BadRequest(
-                description: "requested \(JSONWriter.string(wanted.json)) without impersonating a user name")
+                description: "requested \(Self.described(wanted)) without impersonating a user name")
         }
         self.wanted = wanted
+    }
+
+    /// A user as Go prints its structure: that is what clients of upstream see.
+    private static func described(_ user: UserInfo) -> String {
+        func list(_ values: [String]) -> String {
+            "[]string{" + values.map(JSONWriter.quoted).joined(separator: ", ") + "}"
+        }
+        let groups = user.groups.isEmpty ? "[]string(nil)" : list(user.groups)
+        let members = user.extra.keys.sorted(by: utf8Less).map {
+            "\(JSONWriter.quoted($0)):\(list(user.extra[$0] ?? []))"
+        }
+        let extra = members.isEmpty ? "(nil)" : "{\(members.joined(separator: ", "))}"
+        return "&user.DefaultInfo{Name:\"\", UID:\(JSONWriter.quoted(user.uid)), Groups:\(groups),"
+            + " Extra:map[string][]string\(extra)}"
     }
 
     static let extraPrefix = "impersonate-extra-"

@@ -3,17 +3,21 @@ import KubeJSON
 /// Who may write roles and bindings: nobody grants what they do not hold, unless they may `escalate` or
 /// `bind` (upstream's pkg/registry/rbac policybased storage).
 public enum Escalation {
-    /// Why a write is refused: the text after `roles.rbac.authorization.k8s.io "x" is forbidden: `.
-    public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
-        public let description: String
+    /// Why a write is refused.
+    public enum Refusal: Error, Hashable, Sendable {
+        /// 403, with the text after `roles.rbac.authorization.k8s.io "x" is forbidden: `.
+        case forbidden(String)
+        /// 404: the binding's role does not exist, so nothing shows that the user holds its rules.
+        case roleNotFound(resource: String, name: String)
     }
 
     static let group = "rbac.authorization.k8s.io"
-    static let aggregationRefusal = "must have cluster-admin privileges to use an aggregationRule"
 
     /// Whether a user may create a Role or ClusterRole, or update it from `old`.
     ///
-    /// - Parameter authorize: the cluster's authoriser, asked for `escalate`.
+    /// - Parameters:
+    ///   - role: complete, with its namespace.
+    ///   - authorize: the cluster's authoriser, asked for `escalate`.
     public static func checkRole(
         _ role: JSON, replacing old: JSON?, by user: UserInfo, policy: RBACPolicy,
         authorize: (Attributes) -> Decision
@@ -21,57 +25,52 @@ public enum Escalation {
         if user.groups.contains(Group.masters) { return nil }
         let isClusterRole = role["kind"]?.string == "ClusterRole"
         let namespace = isClusterRole ? "" : role.at("metadata", "namespace")?.string ?? ""
-        let name = role.at("metadata", "name")?.string ?? ""
-        let rules = PolicyRule.rules(of: role)
-        let aggregates = isClusterRole && hasAggregation(role)
-        if let old {
-            let sameRules = PolicyRule.rules(of: old) == rules
-            let sameAggregation = !isClusterRole || old["aggregationRule"] == role["aggregationRule"]
-            if sameRules && sameAggregation { return nil }
-        }
+        // A create request names no object: only an unrestricted `escalate` covers it.
         let question = Attributes(
-            user: user, verb: "escalate", apiGroup: group, apiVersion: "v1",
-            resource: isClusterRole ? "clusterroles" : "roles", namespace: namespace, name: name)
+            user: user, verb: "escalate", apiGroup: group, apiVersion: "*",
+            resource: isClusterRole ? "clusterroles" : "roles", namespace: namespace,
+            name: old == nil ? "" : role.at("metadata", "name")?.string ?? "")
         if authorize(question).isAllowed { return nil }
-        if aggregates,
+        if let old, changesOnlyGarbageCollection(role, old) { return nil }
+        let rules = PolicyRule.rules(of: role)
+        if let refusal = confirm(rules, heldBy: user, namespace: namespace, policy: policy) { return refusal }
+        // An aggregation rule can gather anything, now and later.
+        if isClusterRole, hasAggregation(role) || old.map(hasAggregation) == true,
             confirm(PolicyRule.everything, heldBy: user, namespace: namespace, policy: policy) != nil
         {
-            return Refusal(description: aggregationRefusal)
+            return .forbidden("must have cluster-admin privileges to use an aggregationRule")
         }
-        return confirm(rules, heldBy: user, namespace: namespace, policy: policy)
+        return nil
     }
 
-    /// Whether a user may create a RoleBinding or ClusterRoleBinding, or update it from `old`. A role that
-    /// does not exist grants nothing that could be checked: `missingRole` gives upstream's answer for it.
+    /// Whether a user may create a RoleBinding or ClusterRoleBinding, or update it from `old`.
+    ///
+    /// - Parameters:
+    ///   - binding: complete, with its namespace.
+    ///   - authorize: the cluster's authoriser, asked for `bind`.
     public static func checkBinding(
         _ binding: JSON, replacing old: JSON?, by user: UserInfo, policy: RBACPolicy,
         authorize: (Attributes) -> Decision
     ) -> Refusal? {
         if user.groups.contains(Group.masters) { return nil }
-        if let old, old["roleRef"] == binding["roleRef"], old["subjects"] == binding["subjects"] {
-            return nil
-        }
-        guard let question = bindQuestion(binding, user) else { return nil }
-        if authorize(question).isAllowed { return nil }
-        let rules = policy.rules(
-            ofRole: binding.at("roleRef", "kind")?.string ?? "", named: question.name,
-            namespace: question.namespace)
-        guard let rules else { return nil }
-        return confirm(rules, heldBy: user, namespace: question.namespace, policy: policy)
-    }
-
-    /// The role that a binding refers to and that does not exist, when that stops the write: the user may
-    /// neither `bind` it nor prove to hold its rules. Upstream answers 404 about that role.
-    public static func missingRole(
-        _ binding: JSON, by user: UserInfo, policy: RBACPolicy, authorize: (Attributes) -> Decision
-    ) -> (resource: String, name: String)? {
-        if user.groups.contains(Group.masters) { return nil }
-        guard let question = bindQuestion(binding, user), !authorize(question).isAllowed else { return nil }
+        if let old, changesOnlyGarbageCollection(binding, old) { return nil }
+        let resource: String
         let kind = binding.at("roleRef", "kind")?.string ?? ""
-        if policy.rules(ofRole: kind, named: question.name, namespace: question.namespace) != nil {
-            return nil
+        switch kind {
+        case "ClusterRole": resource = "clusterroles"
+        case "Role": resource = "roles"
+        default: return .forbidden("unsupported role reference kind: \(JSONWriter.quoted(kind))")
         }
-        return (question.resource, question.name)
+        let isLocal = binding["kind"]?.string == "RoleBinding"
+        let namespace = isLocal ? binding.at("metadata", "namespace")?.string ?? "" : ""
+        let name = binding.at("roleRef", "name")?.string ?? ""
+        let question = Attributes(
+            user: user, verb: "bind", apiGroup: group, resource: resource, namespace: namespace, name: name)
+        if authorize(question).isAllowed { return nil }
+        guard let rules = policy.rules(ofRole: kind, named: name, namespace: namespace) else {
+            return .roleNotFound(resource: resource, name: name)
+        }
+        return confirm(rules, heldBy: user, namespace: namespace, policy: policy)
     }
 
     /// Nil when the user holds all the rules in the namespace, else upstream's text.
@@ -90,24 +89,21 @@ public enum Escalation {
         text += " is attempting to grant RBAC permissions not currently held:\n"
         text += lines.joined(separator: "\n")
         if !held.errors.isEmpty { text += "; resolution errors: [\(held.errors)]" }
-        return Refusal(description: text)
+        return .forbidden(text)
     }
 
     private static func hasAggregation(_ role: JSON) -> Bool {
         role.at("aggregationRule", "clusterRoleSelectors")?.array?.isEmpty == false
     }
 
-    private static func bindQuestion(_ binding: JSON, _ user: UserInfo) -> Attributes? {
-        let resource: String
-        switch binding.at("roleRef", "kind")?.string {
-        case "ClusterRole": resource = "clusterroles"
-        case "Role": resource = "roles"
-        default: return nil
+    /// Whether only owner references and finalizers differ: garbage collection has to work on any role.
+    private static func changesOnlyGarbageCollection(_ new: JSON, _ old: JSON) -> Bool {
+        var new = new
+        var old = old
+        for field in ["ownerReferences", "finalizers"] {
+            new.set(nil, at: "metadata", field)
+            old.set(nil, at: "metadata", field)
         }
-        let isLocal = binding["kind"]?.string == "RoleBinding"
-        return Attributes(
-            user: user, verb: "bind", apiGroup: group, apiVersion: "v1", resource: resource,
-            namespace: isLocal ? binding.at("metadata", "namespace")?.string ?? "" : "",
-            name: binding.at("roleRef", "name")?.string ?? "")
+        return new == old
     }
 }

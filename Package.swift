@@ -36,11 +36,13 @@ let package = Package(
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        // Floor 3
+        .target(name: "KubeRegistry", dependencies: ["KubeAPI", "KubeAuth", "KubeStore"]),
         // Floor 4
         .target(
             name: "KubeServer",
             dependencies: [
-                "KubeAPI", "KubeAuth", "KubeStore",
+                "KubeAPI", "KubeAuth", "KubeRegistry", "KubeStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -64,6 +64,12 @@ public struct ResourceInfo: Sendable {
     public let schema: Schema
     /// Unstructured: list items carry kind and apiVersion, unknown fields follow the CRD's schema.
     public let isCustom: Bool
+    /// For custom resources: the version in which objects are stored; nil: this one.
+    public var storageVersion: String?
+    /// For custom resources with a scale subresource.
+    public var scalePaths: ScalePaths?
+    /// For custom resources: JSON paths that field selectors may name, without the leading dot.
+    public var selectableFields: [String] = []
 
     public init(
         group: String, version: String, kind: String, listKind: String, plural: String, singular: String,

@@ -1,0 +1,158 @@
+import KubeAPI
+import KubeJSON
+import KubeStore
+
+/// An object as a write left it: its bytes as they go over the wire, in the version of the request.
+public struct WrittenObject: Sendable {
+    public let value: JSON
+    public let bytes: [UInt8]
+    /// The revision to wait for before the write is acknowledged; nil when nothing was written.
+    public var revision: UInt64?
+    public var isCreated = false
+}
+
+enum StoreOperation {
+    case create
+    case update(expected: UInt64)
+    case delete(expected: UInt64)
+}
+
+extension Registry {
+    /// Puts an object into the store, or only says how it would be there.
+    func write(
+        _ operation: StoreOperation, _ object: JSON, key: String, location: StorageLocation,
+        resource: ResourceInfo, dryRun: Bool
+    ) throws(APIStatus) -> WrittenObject {
+        if dryRun {
+            var shown = object
+            if case .create = operation { shown.setMetadata("resourceVersion", nil) }
+            return WrittenObject(value: shown, bytes: ObjectEncoder.bytes(shown))
+        }
+        let stored = try toStorage(object, location, resource)
+        let name = stored.name
+        do {
+            let result: StoredObject
+            switch operation {
+            case .create:
+                result = try store.create(location.collection, key: key, ObjectEncoder.encode(stored))
+            case .update(let expected):
+                result = try store.update(
+                    location.collection, key: key, ObjectEncoder.encode(stored), expected: expected)
+            case .delete(let expected):
+                result = try store.delete(
+                    location.collection, key: key, expected: expected, final: ObjectEncoder.encode(stored))
+            }
+            var written = try presented(result, as: resource, location)
+            written.revision = result.revision
+            if case .create = operation { written.isCreated = true }
+            return written
+        } catch let error as StoreError {
+            throw Self.status(of: error, resource, name)
+        } catch let status as APIStatus {
+            throw status
+        } catch {
+            throw .internalError("\(error)")
+        }
+    }
+
+    static func status(of error: StoreError, _ resource: ResourceInfo, _ name: String) -> APIStatus {
+        switch error {
+        case .alreadyExists: .alreadyExists(resource.groupResource, name)
+        case .notFound: .notFound(resource.groupResource, name)
+        case .conflict: .staleConflict(resource.groupResource, name)
+        default: .internalError("\(error)")
+        }
+    }
+
+    /// A stored object in the version of the resource.
+    public func presented(_ object: StoredObject, as resource: ResourceInfo) throws(APIStatus) -> WrittenObject {
+        try presented(object, as: resource, storage(of: resource))
+    }
+
+    func presented(
+        _ object: StoredObject, as resource: ResourceInfo, _ location: StorageLocation
+    ) throws(APIStatus) -> WrittenObject {
+        guard location.needsConversion else { return WrittenObject(value: object.value, bytes: object.bytes) }
+        let value = try fromStorage(object.value, location, resource)
+        return WrittenObject(value: value, bytes: ObjectEncoder.bytes(value))
+    }
+
+    func fromStorage(
+        _ value: JSON, _ location: StorageLocation, _ resource: ResourceInfo
+    ) throws(APIStatus) -> JSON {
+        location.needsConversion ? VersionConversion.convert(value, to: resource.groupVersionKind) : value
+    }
+
+    private func toStorage(
+        _ value: JSON, _ location: StorageLocation, _ resource: ResourceInfo
+    ) throws(APIStatus) -> JSON {
+        guard location.needsConversion else { return value }
+        return VersionConversion.convert(
+            value, to: GroupVersionKind(location.group, location.version, resource.kind))
+    }
+}
+
+/// Writes objects in the form that the store keeps: kind and apiVersion first, and a place for the revision.
+enum ObjectEncoder {
+    static func bytes(_ object: JSON) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(1_024)
+        _ = write(object, into: &output, holds: true)
+        return output
+    }
+
+    static func encode(_ object: JSON) -> EncodedObject {
+        var output: [UInt8] = []
+        output.reserveCapacity(1_024)
+        let (body, hole) = write(object, into: &output, holds: false)
+        return EncodedObject(bytes: output, revisionOffset: hole, bodyOffset: body, value: object)
+    }
+
+    /// - Parameter holds: whether the object's own resourceVersion is written, or a place for one is left.
+    /// - Returns: where the object goes on after apiVersion, and where the place is.
+    private static func write(
+        _ object: JSON, into output: inout [UInt8], holds: Bool
+    ) -> (body: Int, hole: Int) {
+        output.append(contentsOf: "{\"kind\":".utf8)
+        JSONWriter.write(object["kind"]?.string ?? "", into: &output)
+        output.append(contentsOf: ",\"apiVersion\":".utf8)
+        JSONWriter.write(object["apiVersion"]?.string ?? "", into: &output)
+        output.append(UInt8(ascii: ","))
+        let body = output.count
+        var hole = 0
+        output.append(contentsOf: "\"metadata\":{".utf8)
+        var isFirst = true
+        for (key, value) in object["metadata"]?.object ?? [:] {
+            if key == "resourceVersion", !holds { continue }
+            if isFirst { isFirst = false } else { output.append(UInt8(ascii: ",")) }
+            JSONWriter.write(key, into: &output)
+            output.append(UInt8(ascii: ":"))
+            JSONWriter.write(value, into: &output)
+            // The revision goes after uid, where upstream has it.
+            if key == "uid", !holds { hole = leavePlace(&output) }
+        }
+        if hole == 0, !holds {
+            if isFirst { output.append(contentsOf: "\"resourceVersion\":\"".utf8) } else {
+                output.append(contentsOf: ",\"resourceVersion\":\"".utf8)
+            }
+            hole = output.count
+            output.append(UInt8(ascii: "\""))
+        }
+        output.append(UInt8(ascii: "}"))
+        for (key, value) in object.object ?? [:] where key != "kind" && key != "apiVersion" && key != "metadata" {
+            output.append(UInt8(ascii: ","))
+            JSONWriter.write(key, into: &output)
+            output.append(UInt8(ascii: ":"))
+            JSONWriter.write(value, into: &output)
+        }
+        output.append(UInt8(ascii: "}"))
+        return (body, hole)
+    }
+
+    private static func leavePlace(_ output: inout [UInt8]) -> Int {
+        output.append(contentsOf: ",\"resourceVersion\":\"".utf8)
+        let hole = output.count
+        output.append(UInt8(ascii: "\""))
+        return hole
+    }
+}

@@ -1,0 +1,58 @@
+import KubeAPI
+import KubeAuth
+import KubeJSON
+
+/// What becomes of fields that the schema does not know, by the query parameter `fieldValidation`.
+public enum FieldValidation: String, Sendable {
+    case ignore = "Ignore"
+    case warn = "Warn"
+    case strict = "Strict"
+}
+
+/// Who asks for what: the part of a request that every operation needs.
+public struct RegistryRequest: Sendable {
+    public var resource: ResourceInfo
+    public var namespace: String
+    /// Empty on create and for collections.
+    public var name: String
+    public var subresource: String
+    public var user: UserInfo
+    /// The query's `fieldManager`, else the first word of the user agent.
+    public var manager: String
+    public var dryRun = false
+    public var fieldValidation = FieldValidation.warn
+    /// Texts for `Warning` headers.
+    public var warnings: [String] = []
+    /// The change is made from the object as it is (a patch), so it can be made again after a lost race.
+    var isRepeatable = false
+    /// Repeated keys of the body, found by the parser.
+    public var duplicateKeys: [String] = []
+
+    public init(
+        resource: ResourceInfo, namespace: String = "", name: String = "", subresource: String = "",
+        user: UserInfo, manager: String
+    ) {
+        self.resource = resource
+        self.namespace = namespace
+        self.name = name
+        self.subresource = subresource
+        self.user = user
+        self.manager = manager
+    }
+
+    public mutating func warn(_ text: String) {
+        if !warnings.contains(text) { warnings.append(text) }
+    }
+
+    var groupResource: GroupResource { resource.groupResource }
+}
+
+/// What a delete is to do (meta/v1 DeleteOptions).
+public struct DeleteOptions: Sendable {
+    public var gracePeriodSeconds: Int?
+    public var propagationPolicy: String?
+    public var preconditionUID: String?
+    public var preconditionResourceVersion: String?
+
+    public init() {}
+}

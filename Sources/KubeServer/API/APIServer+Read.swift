@@ -1,0 +1,167 @@
+import KubeAPI
+import KubeJSON
+import KubeRegistry
+import KubeStore
+import NIOCore
+
+/// get and list of resources.
+extension APIServer {
+    func get(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
+        if let text = call.info.query.first("resourceVersion"), let asked = UInt64(text),
+            asked > store.revision
+        {
+            throw .tooLargeResourceVersion(asked, current: store.revision)
+        }
+        let request = try call.request(resource)
+        let object = try registry.get(request)
+        call.respond(try registry.presented(object, as: resource), resource: resource)
+    }
+
+    func list(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
+        let options = try ListOptions(call, resource)
+        let page = try self.page(call, resource, options)
+        switch call.representation.transform {
+        case .none where call.representation.format == .json && !page.location.needsConversion:
+            respondList(call, resource, page)
+        case .none:
+            var items: [JSON] = []
+            for object in page.objects {
+                var value = try registry.presented(object, as: resource).value
+                if !resource.isCustom {
+                    value["kind"] = nil
+                    value["apiVersion"] = nil
+                }
+                items.append(value)
+            }
+            call.respond([
+                "kind": .string(resource.listKind), "apiVersion": .string(resource.apiVersion),
+                "metadata": page.metadata, "items": .array(items),
+            ])
+        case .partialMetadata(let version), .partialMetadataList(let version):
+            let items = page.objects.map { Call.partialMetadata($0.value, version: version) }
+            call.respond([
+                "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
+                "metadata": page.metadata, "items": .array(items),
+            ])
+        case .table(let version):
+            var values: [JSON] = []
+            for object in page.objects { values.append(try registry.presented(object, as: resource).value) }
+            call.respond(
+                table(of: values, resource: resource, call: call, version: version, metadata: page.metadata))
+        }
+    }
+
+    struct Page {
+        var objects: [StoredObject]
+        var revision: UInt64
+        var next: ContinueToken?
+        var remaining: Int?
+        var location: StorageLocation
+
+        var metadata: JSON {
+            var metadata: JSON = ["resourceVersion": .string(String(revision))]
+            if let next { metadata["continue"] = .string(next.text) }
+            if let remaining { metadata["remainingItemCount"] = .integer(Int64(remaining)) }
+            return metadata
+        }
+    }
+
+    /// The objects of one answer: selected, at the revision that was asked for, cut at the limit.
+    func page(_ call: Call, _ resource: ResourceInfo, _ options: ListOptions) throws(APIStatus) -> Page {
+        let location = StorageLocation(resource)
+        let namespace = resource.isNamespaced && !call.info.namespace.isEmpty ? call.info.namespace : nil
+        var revision: UInt64?
+        switch options.version {
+        case .exact(let exact): revision = exact
+        case .notOlderThan(let asked) where asked > store.revision:
+            throw .tooLargeResourceVersion(asked, current: store.revision)
+        default: break
+        }
+        if let token = options.continuation { revision = token.revision }
+        let snapshot: Snapshot
+        do {
+            snapshot =
+                if let revision { try store.snapshot(location.collection, at: revision) } else {
+                    store.snapshot(location.collection)
+                }
+        } catch {
+            throw Self.status(of: error, isContinue: options.continuation != nil)
+        }
+        // One name needs no scan.
+        if let name = options.fields?.exactName, options.continuation == nil,
+            namespace != nil || !resource.isNamespaced
+        {
+            let object = snapshot[namespace.map { $0 + "/" + name } ?? name]
+            return Page(
+                objects: object.map { options.matches($0) ? [$0] : [] } ?? [], revision: snapshot.revision,
+                location: location)
+        }
+        let prefix = namespace.map { $0 + "/" } ?? ""
+        let isSelective = options.labels != nil || options.fields != nil
+        let found = snapshot.page(
+            prefix: prefix, after: options.continuation?.after, limit: isSelective ? 0 : options.limit)
+        var page = Page(objects: found.items, revision: snapshot.revision, location: location)
+        if !isSelective {
+            if let last = found.lastKey {
+                page.next = ContinueToken(revision: snapshot.revision, after: last)
+                page.remaining = found.remaining
+            }
+            return page
+        }
+        page.objects = []
+        for object in found.items where options.matches(object) {
+            if options.limit > 0, page.objects.count == options.limit {
+                // How many remain is not known without looking at them all: upstream leaves it out too.
+                page.next = page.objects.last.map { ContinueToken(revision: snapshot.revision, after: $0.key) }
+                break
+            }
+            page.objects.append(object)
+        }
+        return page
+    }
+
+    static func status(of error: StoreError, isContinue: Bool) -> APIStatus {
+        switch error {
+        case .expired(let oldest):
+            return isContinue
+                ? .expired(
+                    "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list."
+                ) : .expired("The resourceVersion for the provided list is too old (oldest: \(oldest)).")
+        default:
+            return .internalError("\(error)")
+        }
+    }
+
+    /// A list in JSON, of stored bytes: nothing is encoded again.
+    private func respondList(_ call: Call, _ resource: ResourceInfo, _ page: Page) {
+        var size = 256
+        for object in page.objects { size += object.bytes.count + 1 }
+        var buffer = call.exchange.allocator.buffer(capacity: size)
+        buffer.writeString("{\"kind\":\"\(resource.listKind)\",\"apiVersion\":\"\(resource.apiVersion)\",\"metadata\":")
+        buffer.writeBytes(JSONWriter.bytes(page.metadata))
+        buffer.writeString(",\"items\":[")
+        var isFirst = true
+        for object in page.objects {
+            if isFirst { isFirst = false } else { buffer.writeInteger(UInt8(ascii: ",")) }
+            if resource.isCustom {
+                buffer.writeBytes(object.bytes)
+            } else {
+                // Items of typed lists carry no kind and apiVersion.
+                buffer.writeInteger(UInt8(ascii: "{"))
+                object.bytes.withUnsafeBytes { bytes in
+                    _ = buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[object.bodyOffset...]))
+                }
+            }
+        }
+        buffer.writeString("]}\n")
+        call.exchange.respond(ResponseHead(), body: buffer)
+    }
+
+    /// Objects as a Table.
+    func table(of values: [JSON], resource: ResourceInfo, call: Call, version: String, metadata: JSON) -> JSON {
+        TablePrinter.table(
+            objects: values, resource: resource, now: registry.environment.now().seconds,
+            listMetadata: metadata, includeObject: call.info.query.first("includeObject") ?? "Metadata",
+            version: version)
+    }
+}

@@ -1,0 +1,144 @@
+import KubeAPI
+import KubeAuth
+import KubeJSON
+import KubeRegistry
+import KubeStore
+
+/// Subresources: each by its own rule.
+extension APIServer {
+    func routeSubresource(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
+        let info = call.info
+        guard let subresource = resource.subresources.first(where: { $0.name == info.subresource }) else {
+            throw .unknownResource
+        }
+        switch (resource.group, resource.plural, subresource.name) {
+        case (_, "pods", "log"), (_, "pods", "exec"), (_, "pods", "attach"), (_, "pods", "portforward"),
+            (_, "pods", "proxy"), (_, "services", "proxy"), (_, "nodes", "proxy"):
+            return try connect(call, resource)
+        default: break
+        }
+        guard subresource.verbs.contains(info.verb) else { throw .methodNotAllowed() }
+        switch (resource.group, resource.plural, subresource.name) {
+        case (_, _, "scale"): try scale(call, resource)
+        case ("", "pods", "binding"): try bind(call, resource)
+        case ("", "pods", "eviction"): try evict(call, resource)
+        case ("", "serviceaccounts", "token"): try issueToken(call, resource)
+        default:
+            switch info.verb {
+            case "get": try get(call, resource)
+            case "update": try update(call, resource)
+            case "patch": try patch(call, resource)
+            default: throw .methodNotAllowed()
+            }
+        }
+    }
+
+    private func connect(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
+        let object = try registry.get(try call.request(resource))
+        guard let handler = nodeProxy.handler else {
+            throw .serviceUnavailable(
+                "no node serves \(resource.plural)/\(call.info.subresource): this server runs no node agent")
+        }
+        try handler(call.exchange, call.info, object.value)
+    }
+
+    // MARK: scale
+
+    private func scale(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
+        var request = try call.request(resource)
+        switch call.info.verb {
+        case "get":
+            call.respond(try registry.getScale(request, resource.scalePaths))
+        case "update":
+            let body = try call.body(kind: "Scale", duplicates: &request.duplicateKeys)
+            let result = try registry.changeScale(&request, resource.scalePaths) { _ in body }
+            whenDurable(result.written.revision, on: call.exchange) { call.respond(result.scale) }
+        default:
+            let patch = try patchBody(call, &request, allowsStrategic: true)
+            let result = try registry.changeScale(&request, resource.scalePaths) { [registry] scale throws(APIStatus) in
+                if case .apply(let configuration, _) = patch { return MergePatch.apply(configuration, to: scale) }
+                return try registry.patchedScale(scale, patch)
+            }
+            whenDurable(result.written.revision, on: call.exchange) { call.respond(result.scale) }
+        }
+    }
+
+    // MARK: pods
+
+    /// POST …/pods/NAME/binding, and POST …/bindings with the pod's name in the body.
+    func bind(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
+        guard let pods = registry.resources.resource(group: "", version: "v1", plural: "pods") else {
+            throw .unknownResource
+        }
+        var request = try call.request(pods)
+        let body = try call.body(kind: "Binding", duplicates: &request.duplicateKeys)
+        if request.name.isEmpty { request.name = body.name }
+        request.subresource = "binding"
+        let written = try registry.bind(&request, binding: body)
+        whenDurable(written.revision, on: call.exchange) { call.respond(Self.created, status: 201) }
+    }
+
+    private func evict(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
+        var request = try call.request(resource)
+        request.subresource = ""
+        let body = try call.body(kind: "Eviction", duplicates: &request.duplicateKeys)
+        let written = try registry.evict(&request, eviction: body)
+        whenDurable(written?.revision, on: call.exchange) { call.respond(Self.created, status: 201) }
+    }
+
+    private static let created: JSON = [
+        "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201,
+    ]
+
+    // MARK: serviceaccounts/token
+
+    private func issueToken(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
+        let request = try call.request(resource)
+        let account = try registry.get(request).value
+        var duplicates: [String] = []
+        let body = try call.body(kind: "TokenRequest", duplicates: &duplicates)
+        let environment = registry.environment
+        let now = environment.now().seconds
+        let context = TokenRequest.Context(
+            namespace: request.namespace,
+            serviceAccount: ObjectReference(name: request.name, uid: account.uid),
+            apiAudiences: [authenticator.signer.issuer], now: now, id: environment.uuid())
+        do {
+            let issued = try TokenRequest.claims(
+                for: body, issuer: authenticator.signer.issuer, context: context,
+                object: { [registry] kind, namespace, name in
+                    let plural = kind.lowercased() + "s"
+                    return registry.lookup("", plural, namespace.isEmpty ? name : namespace + "/" + name)
+                })
+            let token = try authenticator.signer.sign(issued.claims)
+            var answer = issued.request
+            answer["kind"] = "TokenRequest"
+            answer["apiVersion"] = "authentication.k8s.io/v1"
+            answer["metadata"] = [
+                "name": .string(request.name), "namespace": .string(request.namespace),
+                "creationTimestamp": .string(Timestamp(seconds: now)).rfc3339,
+            ]
+            answer["status"] = [
+                "token": .string(token),
+                "expirationTimestamp": .string(Timestamp(seconds: issued.reportedExpiration)).rfc3339,
+            ]
+            call.respond(answer, status: 201)
+        } catch let failure as TokenRequest.Failure {
+            throw Self.status(of: failure, request.name)
+        } catch let status as APIStatus {
+            throw status
+        } catch {
+            throw .internalError("\(error)")
+        }
+    }
+
+    private static func status(of failure: TokenRequest.Failure, _ name: String) -> APIStatus {
+        switch failure {
+        case .invalid(let errors): .invalid(GroupKind("authentication.k8s.io", "TokenRequest"), "", errors)
+        case .badRequest(let message): .badRequest(message)
+        case .notFound(let resource, let name): .notFound(GroupResource("", resource), name)
+        case .conflict(let resource, let name, let detail):
+            .conflict(GroupResource("", resource), name, detail)
+        }
+    }
+}

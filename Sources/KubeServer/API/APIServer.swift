@@ -1,0 +1,224 @@
+import KubeAPI
+import KubeAuth
+import KubeJSON
+import KubeRegistry
+import KubeStore
+import Logging
+import NIOCore
+import Synchronization
+
+/// The Kubernetes API over HTTP: who asks, whether they may, what for, and the answer.
+public final class APIServer: HTTPRequestHandler {
+    public let registry: Registry
+    let authenticator: RequestAuthenticator
+    let authorizer: LiveAuthorizer
+    let documents: APIDocuments
+    let metrics: ServerMetrics
+    let audit: AuditLog?
+    let logger: Logger
+    let nodeProxy: NodeProxyHook
+    let readiness: Readiness
+    let limits: HTTPLimits
+    /// Open watches, bounded by `maximumWatches`.
+    let openWatches = Atomic<Int>(0)
+    static let maximumWatches = 20_000
+
+    var store: Store { registry.store }
+
+    init(
+        registry: Registry, authenticator: RequestAuthenticator, authorizer: LiveAuthorizer,
+        documents: APIDocuments, metrics: ServerMetrics, audit: AuditLog?, logger: Logger,
+        nodeProxy: NodeProxyHook, readiness: Readiness, limits: HTTPLimits
+    ) {
+        self.registry = registry
+        self.authenticator = authenticator
+        self.authorizer = authorizer
+        self.documents = documents
+        self.metrics = metrics
+        self.audit = audit
+        self.logger = logger
+        self.nodeProxy = nodeProxy
+        self.readiness = readiness
+        self.limits = limits
+    }
+
+    func handle(_ exchange: HTTPExchange) {
+        let info = RequestInfo(method: exchange.method, uri: exchange.uri)
+        observe(exchange, info)
+        do throws(APIStatus) {
+            let user = try identify(exchange, info)
+            guard let representation = Representation.negotiate(exchange.headers.first("accept")) else {
+                throw notAcceptable(info)
+            }
+            let call = Call(
+                server: self, exchange: exchange, info: info, user: user, representation: representation)
+            try authorize(call)
+            try route(call)
+        } catch {
+            exchange.respond(error)
+        }
+    }
+
+    private func notAcceptable(_ info: RequestInfo) -> APIStatus {
+        let types = info.verb == "watch" || info.verb == "list" || info.verb == "get"
+            ? Representation.watchMediaTypes : Representation.mediaTypes
+        return APIStatus(
+            code: 406, reason: "NotAcceptable",
+            message: "406: Not Acceptable\n\nAvailable representations: \(types.joined(separator: ", "))",
+            details: [:])
+    }
+
+    // MARK: Who
+
+    private func identify(_ exchange: HTTPExchange, _ info: RequestInfo) throws(APIStatus) -> UserInfo {
+        let user = try authenticator.identify(exchange)
+        guard exchange.headers.first("impersonate-user") != nil
+            || exchange.headers.first("impersonate-group") != nil
+            || exchange.headers.first("impersonate-uid") != nil
+        else { return user }
+        return try impersonate(exchange, user)
+    }
+
+    private func impersonate(_ exchange: HTTPExchange, _ user: UserInfo) throws(APIStatus) -> UserInfo {
+        var headers: [(name: String, value: String)] = []
+        exchange.headers.forEach { name, value in
+            if name.lowercased().hasPrefix("impersonate-") { headers.append((name, value)) }
+        }
+        let wanted: Impersonation
+        do { wanted = try Impersonation(headers: headers) } catch {
+            throw .badRequest("\(error)")
+        }
+        for question in wanted.questions(by: user) {
+            let decision = authorizer.authorize(question)
+            if !decision.isAllowed { throw Forbidden.status(question, decision) }
+        }
+        return wanted.user
+    }
+
+    // MARK: Whether
+
+    private func authorize(_ call: Call) throws(APIStatus) {
+        let info = call.info
+        let attributes: Attributes
+        if info.isResourceRequest {
+            attributes = Attributes(
+                user: call.user, verb: info.verb, apiGroup: info.group, apiVersion: info.version,
+                resource: info.resource, subresource: info.subresource, namespace: info.namespace,
+                name: info.name)
+        } else {
+            attributes = Attributes(user: call.user, verb: info.verb, path: info.path)
+        }
+        let decision = authorizer.authorize(attributes)
+        if !decision.isAllowed { throw Forbidden.status(attributes, decision) }
+    }
+
+    // MARK: What
+
+    private func route(_ call: Call) throws(APIStatus) {
+        let info = call.info
+        guard info.isResourceRequest else { return try routeDocument(call) }
+        guard let resource = registry.resources.resource(
+            group: info.group, version: info.version, plural: info.resource)
+        else {
+            if registry.resources.group(info.group) == nil {
+                return notFoundPage(call.exchange)
+            }
+            throw .unknownResource
+        }
+        if resource.isNamespaced, info.namespace.isEmpty, !info.name.isEmpty || info.verb == "create" {
+            throw .unknownResource
+        }
+        if !resource.isNamespaced, !info.namespace.isEmpty, info.resource != "namespaces" {
+            throw .unknownResource
+        }
+        if !info.subresource.isEmpty { return try routeSubresource(call, resource) }
+        if try review(call, resource) { return }
+        guard resource.verbs.contains(info.verb) else { throw .methodNotAllowed() }
+        switch info.verb {
+        case "get": try get(call, resource)
+        case "list": try list(call, resource)
+        case "watch": try watch(call, resource)
+        case "create": try create(call, resource)
+        case "update": try update(call, resource)
+        case "patch": try patch(call, resource)
+        case "delete": try delete(call, resource)
+        case "deletecollection": try deleteCollection(call, resource)
+        default: throw .methodNotAllowed()
+        }
+    }
+
+    func notFoundPage(_ exchange: HTTPExchange) {
+        exchange.respond(
+            ResponseHead(status: 404, contentType: "text/plain; charset=utf-8"),
+            body: Array("404 page not found\n".utf8))
+    }
+
+    private func watch(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
+        let options = try ListOptions(call, resource)
+        guard openWatches.add(1, ordering: .relaxed).newValue <= Self.maximumWatches else {
+            openWatches.subtract(1, ordering: .relaxed)
+            throw .tooManyRequests("too many watches are open, please try again later", retryAfter: 1)
+        }
+        let previous = call.exchange.onFinish
+        call.exchange.onFinish = { [self] exchange in
+            openWatches.subtract(1, ordering: .relaxed)
+            previous?(exchange)
+        }
+        do {
+            try WatchSession(call, resource, options).start()
+        } catch {
+            guard error.code == 410 else { throw error }
+            // Upstream begins the stream and tells it there.
+            let event: JSON = ["type": "ERROR", "object": error.json]
+            call.exchange.respond(ResponseHead(), body: JSONWriter.bytes(event) + [0x0A])
+        }
+    }
+
+    private func deleteCollection(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
+        let options = try ListOptions(call, resource)
+        var request = try call.request(resource)
+        let deleteOptions = try deleteOptions(call, &request)
+        let page = try page(call, resource, options)
+        var items: [JSON] = []
+        var revision: UInt64?
+        for object in page.objects {
+            var one = request
+            one.namespace = object.namespace
+            one.name = object.name
+            do {
+                switch try registry.delete(&one, deleteOptions) {
+                case .deleted(let written):
+                    items.append(object.value)
+                    revision = written.revision ?? revision
+                case .pending(let written):
+                    items.append(written.value)
+                    revision = written.revision ?? revision
+                }
+            } catch {
+                // Somebody else deleted it in between: that is what was wanted.
+                if error.reason != "NotFound" { throw error }
+            }
+        }
+        let list: JSON = [
+            "kind": .string(resource.listKind), "apiVersion": .string(resource.apiVersion),
+            "metadata": page.metadata,
+            "items": .array(
+                items.map { item in
+                    var item = item
+                    if !resource.isCustom {
+                        item["kind"] = nil
+                        item["apiVersion"] = nil
+                    }
+                    return item
+                }),
+        ]
+        whenDurable(revision, on: call.exchange) { call.respond(list) }
+    }
+
+    private func observe(_ exchange: HTTPExchange, _ info: RequestInfo) {
+        let start = NIODeadline.now()
+        exchange.onFinish = { [metrics] exchange in
+            metrics.count(info, status: exchange.status, seconds: NIODeadline.now() - start)
+        }
+    }
+}

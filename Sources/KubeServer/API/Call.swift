@@ -1,0 +1,185 @@
+import KubeAPI
+import KubeAuth
+import KubeJSON
+import KubeRegistry
+import KubeStore
+import NIOCore
+
+/// One authenticated and authorised request on its way to an answer.
+struct Call {
+    let server: APIServer
+    let exchange: HTTPExchange
+    let info: RequestInfo
+    let user: UserInfo
+    let representation: Representation.Choice
+
+    // MARK: Answers
+
+    func fail(_ status: APIStatus) { exchange.respond(status) }
+
+    /// A JSON document that is not an API object in the store.
+    func respond(_ value: JSON, status: Int = 200, warnings: [String] = [], contentType: String? = nil) {
+        var bytes: [UInt8]
+        var type = contentType ?? "application/json"
+        if representation.format == .yaml, contentType == nil {
+            bytes = Array(YAML.string(value).utf8)
+            type = "application/yaml"
+        } else {
+            bytes = JSONWriter.bytes(value)
+            bytes.append(0x0A)
+        }
+        exchange.respond(
+            ResponseHead(status: status, contentType: type, headers: Self.headers(warnings)), body: bytes)
+    }
+
+    /// An object as it is stored or was written.
+    func respond(_ object: WrittenObject, status: Int = 200, resource: ResourceInfo, warnings: [String] = []) {
+        switch (representation.transform, representation.format) {
+        case (.none, .json):
+            var buffer = exchange.allocator.buffer(capacity: object.bytes.count + 1)
+            buffer.writeBytes(object.bytes)
+            buffer.writeInteger(UInt8(0x0A))
+            exchange.respond(ResponseHead(status: status, headers: Self.headers(warnings)), body: buffer)
+        case (.none, .yaml):
+            respond(object.value, status: status, warnings: warnings)
+        case (.partialMetadata(let version), _), (.partialMetadataList(let version), _):
+            respond(Self.partialMetadata(object.value, version: version), status: status, warnings: warnings)
+        case (.table(let version), _):
+            respond(
+                server.table(of: [object.value], resource: resource, call: self, version: version,
+                    metadata: ["resourceVersion": .string(object.value.resourceVersion)]),
+                status: status, warnings: warnings)
+        }
+    }
+
+    static func partialMetadata(_ value: JSON, version: String) -> JSON {
+        [
+            "kind": "PartialObjectMetadata", "apiVersion": .string("meta.k8s.io/\(version)"),
+            "metadata": value.metadata,
+        ]
+    }
+
+    /// `Warning` headers (RFC 7234, code 299), as upstream writes them.
+    static func headers(_ warnings: [String]) -> [(String, String)] {
+        warnings.map { text in
+            let clean = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+                .replacing("\n", with: " ")
+            return ("warning", "299 - \"\(clean)\"")
+        }
+    }
+
+    // MARK: Bodies
+
+    enum BodyFormat { case json, yaml }
+
+    /// The format of the request's body; JSON when the client names none.
+    func bodyFormat() throws(APIStatus) -> BodyFormat {
+        guard let text = exchange.headers.first("content-type"), !text.isEmpty else { return .json }
+        switch MediaType(text)?.type {
+        case "application/json", "*/*": return .json
+        case "application/yaml", "application/x-yaml", "text/yaml": return .yaml
+        // Browsers and curl -d say this without meaning it; upstream reads such bodies as JSON.
+        case "application/x-www-form-urlencoded" where exchange.body.readableBytes == 0: return .json
+        default:
+            throw .unsupportedMediaType(
+                "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, application/vnd.kubernetes.protobuf"
+            )
+        }
+    }
+
+    /// The parsed body; repeated keys are kept for field validation.
+    func body(kind: String, duplicates: inout [String]) throws(APIStatus) -> JSON {
+        let format = try bodyFormat()
+        let bytes = exchange.body
+        switch format {
+        case .json:
+            do throws(JSONParseError) {
+                return try bytes.parseJSON(duplicates: &duplicates)
+            } catch {
+                throw Self.undecodable(kind, "json parse error: \(error.reason)", bytes)
+            }
+        case .yaml:
+            do {
+                return try YAML.parseOne(Array(bytes.readableBytesView))
+            } catch {
+                throw Self.undecodable(kind, "yaml parse error: \(error)", bytes)
+            }
+        }
+    }
+
+    private static func undecodable(_ kind: String, _ why: String, _ body: ByteBuffer) -> APIStatus {
+        .badRequest(
+            "the object provided is unrecognized (must be of type \(kind)): couldn't get version/kind; \(why) (\(Registry.summary(of: Array(body.readableBytesView.prefix(31)))))"
+        )
+    }
+
+    // MARK: Requests to the registry
+
+    func request(_ resource: ResourceInfo) throws(APIStatus) -> RegistryRequest {
+        var request = RegistryRequest(
+            resource: resource, namespace: info.namespace, name: info.name, subresource: info.subresource,
+            user: user, manager: manager)
+        if !resource.isNamespaced { request.namespace = "" }
+        let dryRun = info.query.all("dryRun")
+        if !dryRun.isEmpty {
+            if let odd = dryRun.first(where: { $0 != "All" }) {
+                throw .invalid(
+                    GroupKind("meta.k8s.io", optionsKind), "",
+                    [.notSupported(FieldPath("dryRun"), .array([.string(odd)]), ["All"])])
+            }
+            request.dryRun = true
+        }
+        if let text = info.query.first("fieldValidation"), !text.isEmpty {
+            guard let validation = FieldValidation(rawValue: text) else {
+                throw .invalid(
+                    GroupKind("meta.k8s.io", optionsKind), "",
+                    [.notSupported(FieldPath("fieldValidation"), .string(text), ["Ignore", "Warn", "Strict"])])
+            }
+            request.fieldValidation = validation
+        }
+        if let manager = info.query.first("fieldManager"), manager.utf8.count > 128 {
+            throw .invalid(
+                GroupKind("meta.k8s.io", optionsKind), "", [.tooLong(FieldPath("fieldManager"), 128)])
+        }
+        return request
+    }
+
+    var optionsKind: String {
+        switch info.verb {
+        case "create": "CreateOptions"
+        case "update": "UpdateOptions"
+        case "patch": "PatchOptions"
+        default: "DeleteOptions"
+        }
+    }
+
+    /// The field manager of a write: the query's, else the user agent up to its first slash, at most 128
+    /// bytes, printable.
+    private var manager: String {
+        if let named = info.query.first("fieldManager"), !named.isEmpty { return named }
+        let agent = exchange.headers.first("user-agent") ?? ""
+        let first = agent.prefix { $0 != "/" }
+        let manager = String(decoding: first.utf8.filter { $0 >= 0x20 && $0 < 0x7F }.prefix(128), as: UTF8.self)
+        return manager.isEmpty ? "unknown" : manager
+    }
+}
+
+extension HTTPExchange {
+    var allocator: ByteBufferAllocator { ByteBufferAllocator() }
+}
+
+extension ByteBuffer {
+    func parseJSON(duplicates: inout [String]) throws(JSONParseError) -> JSON {
+        let result = withUnsafeReadableBytes { raw in
+            var found: [String] = []
+            return Result { () throws(JSONParseError) in
+                let value = try JSONParser.parse(
+                    raw.bindMemory(to: UInt8.self), duplicates: .keepLast, found: &found)
+                return (value, found)
+            }
+        }
+        let (value, found) = try result.get()
+        duplicates = found
+        return value
+    }
+}

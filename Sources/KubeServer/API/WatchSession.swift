@@ -1,0 +1,277 @@
+import KubeAPI
+import KubeJSON
+import KubeRegistry
+import KubeStore
+import NIOCore
+import Synchronization
+
+/// One watch: what is there already, then what happens, as a stream of JSON lines.
+///
+/// Everything but `deliver` runs on the exchange's event loop. The client's pace rules: first the objects
+/// that are there are sent as it takes them, and a client that falls too far behind with events is cut off
+/// (it will list and watch again), never buffered without end.
+final class WatchSession: @unchecked Sendable {
+    private let call: Call
+    private let resource: ResourceInfo
+    private let options: ListOptions
+    private let exchange: HTTPExchange
+    private let location: StorageLocation
+    private var registration: Watch?
+    private var initial: ArraySlice<StoredObject> = []
+    private var isInitialDone = false
+    private var waiting: [Event] = []
+    private var lastRevision: UInt64 = 0
+    private var timers: [Scheduled<Void>] = []
+    /// Events that the store has handed over and the loop has not taken yet.
+    private let mailbox = Mutex<(events: [Event], isScheduled: Bool)>(([], false))
+
+    private static let waitingLimit = 100_000
+    private static let chunk = 256 << 10
+
+    init(_ call: Call, _ resource: ResourceInfo, _ options: ListOptions) {
+        self.call = call
+        self.resource = resource
+        self.options = options
+        exchange = call.exchange
+        location = StorageLocation(resource)
+    }
+
+    func start() throws(APIStatus) {
+        let store = call.server.store
+        let namespace = resource.isNamespaced && !call.info.namespace.isEmpty ? call.info.namespace : nil
+        let from: UInt64?
+        switch options.version {
+        case .latest, .any: from = nil
+        case .notOlderThan(let asked), .exact(let asked):
+            if asked > store.revision { throw .tooLargeResourceVersion(asked, current: store.revision) }
+            from = options.sendInitialEvents ? nil : asked
+        }
+        let isQuiet =
+            options.sendInitialEvents == false && from == nil
+            && call.info.query.first("sendInitialEvents") != nil
+        let prefix = namespace.map { $0 + "/" } ?? ""
+        let sink: @Sendable ([Event]) -> Void = { [weak self] events in self?.deliver(events) }
+        if let from {
+            // Events may arrive before the head is written: they wait in the mailbox for this loop.
+            lastRevision = from
+            do { registration = try store.watch(location.collection, prefix: prefix, from: from, sink) } catch {
+                throw Self.expired(error, asked: from)
+            }
+        } else {
+            let (snapshot, watch) = store.listAndWatch(location.collection, prefix: prefix, sink)
+            registration = watch
+            lastRevision = snapshot.revision
+            if !isQuiet { initial = snapshot.page(prefix: prefix).items[...] }
+        }
+        begin()
+    }
+
+    /// The watch's revision is gone from history: 410, told as an event of the stream as upstream does.
+    private static func expired(_ error: StoreError, asked: UInt64) -> APIStatus {
+        switch error {
+        case .expired(let oldest): .expired("too old resource version: \(asked) (\(oldest))")
+        case .tooLarge(let current): .tooLargeResourceVersion(asked, current: current)
+        default: .internalError("\(error)")
+        }
+    }
+
+    private func begin() {
+        var head = ResponseHead(status: 200)
+        head.contentType =
+            call.representation.format == .yaml ? "application/yaml" : "application/json"
+        exchange.onCancel = { [self] in finish() }
+        exchange.onFinish = { [self, previous = exchange.onFinish] exchange in
+            finish()
+            previous?(exchange)
+        }
+        exchange.onDrain = { [self] in pump() }
+        exchange.begin(head)
+        let loop = exchange.eventLoop
+        let seconds = options.timeoutSeconds.flatMap { $0 > 0 ? $0 : nil } ?? Int.random(in: 1_800...3_600)
+        timers.append(
+            loop.assumeIsolated().scheduleTask(in: .seconds(Int64(seconds))) { [self] in
+                if options.allowsBookmarks, isInitialDone { writeBookmark(marksInitialEnd: false) }
+                exchange.flush()
+                exchange.end()
+            })
+        if options.allowsBookmarks { scheduleBookmark() }
+        pump()
+    }
+
+    private func finish() {
+        registration?.cancel()
+        registration = nil
+        for timer in timers { timer.cancel() }
+        timers = []
+        initial = []
+        waiting = []
+    }
+
+    private func scheduleBookmark() {
+        timers.append(
+            exchange.eventLoop.assumeIsolated().scheduleTask(in: .seconds(60)) { [self] in
+                if isInitialDone, waiting.isEmpty {
+                    writeBookmark(marksInitialEnd: false)
+                    exchange.flush()
+                }
+                if !exchange.isFinished { scheduleBookmark() }
+            })
+    }
+
+    // MARK: Events
+
+    /// Called by the store, on any thread, in revision order.
+    private func deliver(_ events: [Event]) {
+        let mustSchedule = mailbox.withLock { box in
+            box.events.append(contentsOf: events)
+            if box.isScheduled { return false }
+            box.isScheduled = true
+            return true
+        }
+        if mustSchedule { exchange.eventLoop.execute { [self] in collect() } }
+    }
+
+    private func collect() {
+        let events = mailbox.withLock { box in
+            box.isScheduled = false
+            return exchange(&box.events, with: [])
+        }
+        guard !exchange.isFinished else { return }
+        if waiting.isEmpty, isInitialDone, exchange.pendingBytes < Self.chunk * 4 {
+            for event in events { write(event) }
+            exchange.flush()
+            return
+        }
+        waiting.append(contentsOf: events)
+        if waiting.count > Self.waitingLimit {
+            exchange.abort()
+            return
+        }
+        pump()
+    }
+
+    private func exchange<Value>(_ place: inout Value, with value: Value) -> Value {
+        let old = place
+        place = value
+        return old
+    }
+
+    /// Sends what waits for as long as the client takes it.
+    private func pump() {
+        guard !exchange.isFinished else { return }
+        var wrote = false
+        while exchange.pendingBytes < Self.chunk * 4 {
+            if let object = initial.popFirst() {
+                if options.matches(object) { writeObject("ADDED", object) }
+                wrote = true
+            } else if !isInitialDone {
+                isInitialDone = true
+                initial = []
+                if options.sendInitialEvents, options.allowsBookmarks { writeBookmark(marksInitialEnd: true) }
+                wrote = true
+            } else if !waiting.isEmpty {
+                let events = exchange(&waiting, with: [])
+                for event in events { write(event) }
+                wrote = true
+            } else {
+                break
+            }
+        }
+        if wrote { exchange.flush() }
+    }
+
+    private func write(_ event: Event) {
+        if event.revision <= lastRevision { return }
+        lastRevision = event.revision
+        if options.labels == nil, options.fields == nil {
+            writeEvent(event)
+            return
+        }
+        let isIn = event.kind != .deleted && options.matches(event.object)
+        let wasIn = event.kind != .added && (event.previous.map { options.matches($0) } ?? false)
+        switch (wasIn, isIn) {
+        case (false, false): break
+        case (true, true): writeEvent(event)
+        case (false, true):
+            if event.kind == .added { writeEvent(event) } else { writeObject("ADDED", event.object) }
+        case (true, false):
+            if event.kind == .deleted {
+                writeEvent(event)
+            } else if let previous = event.previous {
+                // It left the selection: what was last seen of it, at the version of the change.
+                var value = previous.value
+                value.setMetadata("resourceVersion", .string(String(event.revision)))
+                writeValue("DELETED", value)
+            }
+        }
+    }
+
+    private func writeEvent(_ event: Event) {
+        if call.representation.transform == .none, !location.needsConversion {
+            exchange.write(ByteBuffer(bytes: event.wire))
+        } else {
+            writeObject(event.kind.name, event.object)
+        }
+    }
+
+    private func writeObject(_ type: String, _ object: StoredObject) {
+        if call.representation.transform == .none, !location.needsConversion {
+            var buffer = exchange.allocator.buffer(capacity: object.bytes.count + 40)
+            buffer.writeString("{\"type\":\"\(type)\",\"object\":")
+            buffer.writeBytes(object.bytes)
+            buffer.writeString("}\n")
+            exchange.write(buffer)
+        } else {
+            do {
+                writeValue(type, try call.server.registry.presented(object, as: resource).value)
+            } catch {
+                writeLine("ERROR", error.json)
+            }
+        }
+    }
+
+    private func writeValue(_ type: String, _ value: JSON) {
+        switch call.representation.transform {
+        case .none: writeLine(type, value)
+        case .partialMetadata(let version), .partialMetadataList(let version):
+            writeLine(type, Call.partialMetadata(value, version: version))
+        case .table(let version):
+            writeLine(
+                type,
+                call.server.table(
+                    of: [value], resource: resource, call: call, version: version,
+                    metadata: ["resourceVersion": .string(value.resourceVersion)]))
+        }
+    }
+
+    private func writeBookmark(marksInitialEnd: Bool) {
+        var metadata: JSON = ["resourceVersion": .string(String(lastRevision))]
+        if marksInitialEnd { metadata["annotations"] = ["k8s.io/initial-events-end": "true"] }
+        let seed: JSON = [
+            "kind": .string(resource.kind), "apiVersion": .string(resource.apiVersion), "metadata": metadata,
+        ]
+        // The zero value of the kind, as a typed client would decode and encode it.
+        let value = resource.isCustom ? seed : (try? ObjectDecoder.decode(seed, as: resource.schema).0) ?? seed
+        switch call.representation.transform {
+        case .table(let version):
+            var table = call.server.table(
+                of: [value], resource: resource, call: call, version: version, metadata: metadata)
+            if var row = table["rows"]?[0] {
+                row["object"] = ["kind": "PartialObjectMetadata", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": metadata]
+                table["rows"] = [row]
+            }
+            writeLine("BOOKMARK", table)
+        case .partialMetadata(let version), .partialMetadataList(let version):
+            writeLine("BOOKMARK", Call.partialMetadata(value, version: version))
+        case .none: writeLine("BOOKMARK", value)
+        }
+    }
+
+    private func writeLine(_ type: String, _ object: JSON) {
+        var bytes = Array("{\"type\":\"\(type)\",\"object\":".utf8)
+        JSONWriter.write(object, into: &bytes)
+        bytes.append(UInt8(ascii: "}"))
+        bytes.append(0x0A)
+        exchange.write(ByteBuffer(bytes: bytes))
+    }
+}

@@ -1,0 +1,145 @@
+import Foundation
+import KubeAPI
+import KubeAuth
+import KubeJSON
+import KubeRegistry
+import KubeStore
+import Logging
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+/// The API server with everything that it needs, from opening the data to serving requests.
+public final class ControlPlane: Sendable {
+    public struct Options: Sendable {
+        public var dataDirectory: String
+        public var host = "127.0.0.1"
+        /// 0 takes any free port.
+        public var port = 6443
+        public var inMemory = false
+        public var durability = Durability.process
+        public var auditLog: String?
+        public var serviceCIDR = "10.96.0.0/12"
+        public var extraHosts: [String] = []
+        public var threads = System.coreCount
+
+        public init(dataDirectory: String) { self.dataDirectory = dataDirectory }
+    }
+
+    public let registry: Registry
+    public let readiness: Readiness
+    public let authorizer: LiveAuthorizer
+    public let pki: ClusterPKI
+    public let kubeconfigPath: String
+    public let port: Int
+    private let store: Store
+    private let listener: HTTPListener
+    private let group: MultiThreadedEventLoopGroup
+    private let api: APIServer
+    private let policyWatch: Watch
+
+    public var address: String { "https://\(host):\(port)" }
+    private let host: String
+
+    /// Opens the data, prepares the cluster and starts to serve.
+    public static func start(_ options: Options, logger: Logger) async throws -> ControlPlane {
+        try await ControlPlane(options, logger: logger)
+    }
+
+    private init(_ options: Options, logger: Logger) async throws {
+        let directory = URL(fileURLWithPath: options.dataDirectory, isDirectory: true)
+        try FileManager.default.createDirectory(
+            at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        store =
+            options.inMemory
+            ? try Store() : try Store(directory: directory.path, durability: options.durability)
+        let cidr = try ServiceRange(options.serviceCIDR)
+        pki = try ClusterPKI(
+            ClusterPKI.Options(
+                directory: directory.appendingPathComponent("pki").path,
+                extraHosts: [options.host] + options.extraHosts, serviceAddress: cidr.first.description),
+            now: Date())
+        for name in pki.renewed { logger.info("certificate renewed", metadata: ["name": .string(name)]) }
+        readiness = Readiness(["etcd", "poststarthook/rbac/bootstrap-roles", "poststarthook/start-system-namespaces-controller"])
+        authorizer = LiveAuthorizer()
+        let authorizer = authorizer
+        registry = Registry(
+            store: store, allocators: ServiceAllocators(range: cidr),
+            authorizer: { authorizer.authorize($0) }, policy: { authorizer.policy })
+        policyWatch = try authorizer.follow(store)
+        host = options.host
+        let authenticator = RequestAuthenticator(signer: pki.tokenSigner, registry: registry)
+        let audit = try options.auditLog.map { try AuditLog(path: $0) }
+        api = APIServer(
+            registry: registry, authenticator: authenticator, authorizer: authorizer,
+            documents: APIDocuments(address: "\(options.host):\(options.port)"), metrics: ServerMetrics(),
+            audit: audit, logger: logger, nodeProxy: NodeProxyHook(), readiness: readiness,
+            limits: HTTPLimits())
+        try Bootstrap(registry: registry, range: cidr, caPEM: pki.caPEM).run()
+        readiness.markReady("etcd")
+        readiness.markReady("poststarthook/rbac/bootstrap-roles")
+        readiness.markReady("poststarthook/start-system-namespaces-controller")
+
+        var tls = TLSConfiguration.makeServerConfiguration(
+            certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(pki.servingPEM.utf8)).map { .certificate($0) },
+            privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(pki.servingKeyPEM.utf8), format: .pem)))
+        tls.minimumTLSVersion = .tlsv12
+        tls.applicationProtocols = ["h2", "http/1.1"]
+        tls.certificateVerification = .optionalVerification
+        tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(pki.caPEM.utf8)))
+        tls.sendCANameList = true
+        group = MultiThreadedEventLoopGroup(numberOfThreads: options.threads)
+        listener = try HTTPListener(group: group, tls: tls, handler: api, limits: api.limits)
+        port = try await listener.start(host: options.host, port: options.port)
+        kubeconfigPath = directory.appendingPathComponent("kubeconfig").path
+        try Self.writePrivate(pki.kubeconfig(server: "https://\(options.host):\(port)"), to: kubeconfigPath)
+    }
+
+    private static func writePrivate(_ text: String, to path: String) throws {
+        // Created with its mode, never readable by others in between.
+        let temporary = path + ".new"
+        try? FileManager.default.removeItem(atPath: temporary)
+        guard
+            FileManager.default.createFile(
+                atPath: temporary, contents: Data(text.utf8), attributes: [.posixPermissions: 0o600])
+        else { throw CocoaError(.fileWriteNoPermission, userInfo: [NSFilePathErrorKey: temporary]) }
+        guard rename(temporary, path) == 0 else {
+            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path])
+        }
+    }
+
+    /// Stops taking requests, ends the open ones and closes the data.
+    public func stop() async throws {
+        await listener.stop(grace: .seconds(2))
+        policyWatch.cancel()
+        try await group.shutdownGracefully()
+        store.close()
+    }
+}
+
+extension LiveAuthorizer {
+    /// Loads the stored roles and bindings and follows their changes.
+    func follow(_ store: Store) throws -> Watch {
+        let group = "rbac.authorization.k8s.io"
+        let kinds = ["roles", "rolebindings", "clusterroles", "clusterrolebindings"]
+        let revision = store.revision
+        for kind in kinds {
+            for object in store.snapshot(CollectionID(group: group, resource: kind)).page().items {
+                apply(.set(object.value))
+            }
+        }
+        // What changed since is applied again: a change names the whole object, so twice does no harm.
+        return try store.watch(nil, from: revision) { [self] events in
+            for event in events where event.collection.group == group {
+                switch event.kind {
+                case .added, .modified: apply(.set(event.object.value))
+                case .deleted:
+                    apply(
+                        .remove(
+                            kind: event.object.value["kind"]?.string ?? "", namespace: event.object.namespace,
+                            name: event.object.name))
+                }
+            }
+        }
+    }
+}

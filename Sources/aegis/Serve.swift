@@ -1,0 +1,99 @@
+import ArgumentParser
+import Dispatch
+import Foundation
+import KubeServer
+import KubeStore
+import Logging
+
+/// `aegis serve`: a Kubernetes API server in one process.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the Kubernetes API from a directory on this machine.",
+        discussion: """
+            Exit codes: 0 stopped by a signal, 1 could not start or failed, 64 wrong usage.
+            """)
+
+    @Option(help: "Where certificates, the kubeconfig and the cluster's objects are kept.")
+    var dataDir: String
+
+    @Option(help: "The address to listen on.")
+    var bindAddress = "127.0.0.1"
+
+    @Option(help: "The port for HTTPS; 0 takes a free one.")
+    var securePort = 6443
+
+    @Flag(help: "Keep objects in memory only: nothing is left when the server stops.")
+    var inMemory = false
+
+    @Option(help: "What an acknowledged write survives: 'process' (kill -9) or 'full' (power loss).")
+    var durability = DurabilityChoice.process
+
+    @Option(help: "The control loops to run: 'none'.")
+    var controllers = "none"
+
+    @Option(help: "Write an audit log to this file, one JSON document a line.")
+    var auditLog: String?
+
+    @Option(help: "Addresses for Services.")
+    var serviceCidr = "10.96.0.0/12"
+
+    enum DurabilityChoice: String, ExpressibleByArgument {
+        case process, full
+    }
+
+    func validate() throws {
+        guard controllers == "none" else {
+            throw ValidationError("--controllers \(controllers): only 'none' is there in this version")
+        }
+        guard (0...65_535).contains(securePort) else {
+            throw ValidationError("--secure-port \(securePort): a port is between 0 and 65535")
+        }
+    }
+
+    func run() async throws {
+        LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        let logger = Logger(label: "aegis")
+        var options = ControlPlane.Options(dataDirectory: dataDir)
+        options.host = bindAddress
+        options.port = securePort
+        options.inMemory = inMemory
+        options.durability = durability == .full ? .full : .process
+        options.auditLog = auditLog
+        options.serviceCIDR = serviceCidr
+        let stopped = Self.signals()
+        let plane: ControlPlane
+        do {
+            plane = try await ControlPlane.start(options, logger: logger)
+        } catch {
+            FileHandle.standardError.write(Data("aegis serve: \(Self.explain(error, options))\n".utf8))
+            throw ExitCode.failure
+        }
+        print("aegis is ready at \(plane.address); kubeconfig: \(plane.kubeconfigPath)")
+        fflush(nil)
+        for await _ in stopped { break }
+        try await plane.stop()
+    }
+
+    /// SIGTERM and SIGINT as a stream; they no longer end the process by themselves.
+    private static func signals() -> AsyncStream<Void> {
+        AsyncStream { continuation in
+            let sources = [SIGTERM, SIGINT].map { number in
+                signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+                source.setEventHandler { continuation.yield() }
+                source.resume()
+                return source
+            }
+            continuation.onTermination = { _ in for source in sources { source.cancel() } }
+        }
+    }
+
+    private static func explain(_ error: any Error, _ options: ControlPlane.Options) -> String {
+        let text = "\(error)"
+        if text.contains("address already in use") || text.contains("errno: 98") {
+            return
+                "port \(options.port) on \(options.host) is taken: stop what uses it or choose another with --secure-port"
+        }
+        return text
+    }
+}

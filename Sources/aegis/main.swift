@@ -1,2 +1,0 @@
-import KubeServer
-print("aegis")

@@ -88,6 +88,8 @@ public final class Schema: @unchecked Sendable {
     /// For structures and maps: replaced as a whole by server-side apply.
     public internal(set) var isAtomic: Bool
     public internal(set) var preservesUnknown: Bool
+    /// The fields that are written even when they are absent.
+    public private(set) var writtenFields: [Field] = []
     private var positions: [String: Int] = [:]
 
     public init(
@@ -108,6 +110,7 @@ public final class Schema: @unchecked Sendable {
     /// Completes a structure whose fields refer to types that were made after it. Builders only.
     public func setFields(_ fields: [Field]) {
         self.fields = fields
+        writtenFields = fields.filter { $0.presence == .always || $0.presence == .nullable }
         positions = Dictionary(minimumCapacity: fields.count)
         for (position, field) in fields.enumerated() { positions[field.name] = position }
     }

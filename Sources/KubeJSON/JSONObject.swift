@@ -142,6 +142,11 @@ extension JSONObject: RandomAccessCollection {
 extension JSONObject: Hashable {
     public static func == (left: JSONObject, right: JSONObject) -> Bool {
         guard left.members.count == right.members.count else { return false }
+        // Copies of one object share their members: then there is nothing to compare.
+        let isShared = left.members.withUnsafeBufferPointer { a in
+            right.members.withUnsafeBufferPointer { b in a.baseAddress == b.baseAddress }
+        }
+        if isShared { return true }
         var ordered = true
         for position in left.members.indices {
             let member = left.members[position]

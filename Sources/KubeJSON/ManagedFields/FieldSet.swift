@@ -209,7 +209,7 @@ extension FieldSet {
                 var isNamed = false
                 if let name = node.element.fieldName {
                     child = schema?.child(name)
-                    isNamed = schema?.field(name) != nil
+                    isNamed = schema?.declares(name) == true
                 } else if node.element.isKey {
                     child = schema?.element
                 }

@@ -45,7 +45,7 @@ extension Schema {
     func child(_ key: String) -> Schema? {
         switch shape {
         case .structure:
-            if let field = field(key) { return field.schema }
+            if let position = position(ofField: key) { return fields[position].schema }
             return preservesUnknown ? element ?? .any : nil
         case .map: return element ?? .any
         case .any: return element ?? .any
@@ -54,9 +54,12 @@ extension Schema {
     }
 
     /// Whether a member of a structure is declared; map keys never are.
-    func declares(_ key: String) -> Bool { shape == .structure && field(key) != nil }
+    func declares(_ key: String) -> Bool { shape == .structure && position(ofField: key) != nil }
 
-    func pathElement(_ key: String) -> PathElement { field(key)?.element ?? .field(key) }
+    func pathElement(_ key: String) -> PathElement {
+        if let position = position(ofField: key) { return fields[position].element }
+        return .field(key)
+    }
 
     /// The value that a missing list-map key stands for: the declared default, or the zero value of a
     /// field that Go always writes (the published schema declares that as its default).
@@ -174,8 +177,9 @@ extension TypedValue {
             var nodes: [FieldSet.Node] = []
             nodes.reserveCapacity(object.members.count)
             for member in object.members {
-                let field = schema.shape == .structure ? schema.field(member.key) : nil
-                let child = fieldSet(member.value, field?.schema ?? schema.child(member.key) ?? .any)
+                let field = schema.shape == .structure ? schema.position(ofField: member.key) : nil
+                let below = field.map { schema.fields[$0].schema } ?? schema.child(member.key) ?? .any
+                let child = fieldSet(member.value, below)
                 // Map entries are members always; of the named fields those with nothing below.
                 let isEmpty =
                     switch member.value {
@@ -187,7 +191,8 @@ extension TypedValue {
                 if isMember || !child.children.isEmpty {
                     nodes.append(
                         FieldSet.Node(
-                            field?.element ?? .field(member.key), isMember: isMember, children: child.children
+                            field.map { schema.fields[$0].element } ?? .field(member.key), isMember: isMember,
+                            children: child.children
                         ))
                 }
             }

@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import KubeJSON
 import SwiftASN1
 import Testing
 import X509
@@ -112,6 +113,31 @@ import X509
                 process.waitUntilExit()
                 #expect(process.terminationStatus == 0, "\(arguments)")
             }
+        }
+    }
+
+    /// kubectl, where there is one, reads the kubeconfig and finds the same bytes in it.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/kubectl")))
+    func kubectlReadsTheKubeconfig() throws {
+        try Self.withDirectory { path in
+            let pki = try ClusterPKI(.init(directory: path), now: Date())
+            let name = #"a "quoted": name"#
+            let file = path + "/kubeconfig"
+            try pki.kubeconfig(server: "https://127.0.0.1:6443", name: name)
+                .write(toFile: file, atomically: true, encoding: .utf8)
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/kubectl")
+            process.arguments = ["--kubeconfig", file, "config", "view", "--raw", "-o", "json"]
+            let output = Pipe()
+            process.standardOutput = output
+            try process.run()
+            let json = try JSONParser.parse(Array(output.fileHandleForReading.readDataToEndOfFile()))
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+            #expect(json["current-context"]?.string == name)
+            #expect(json["clusters"]?[0]?.at("cluster", "server") == "https://127.0.0.1:6443")
+            let key = json["users"]?[0]?.at("user", "client-key-data")?.string ?? ""
+            #expect(Data(base64Encoded: key) == Data(pki.adminKeyPEM.utf8))
         }
     }
 

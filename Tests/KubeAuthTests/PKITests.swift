@@ -177,7 +177,14 @@ import X509
             .kubeAPIServerClientKubelet, "system:node:n1", ["others"], [], ["client auth"],
             "subject organization is not system:nodes"
         ),
-        (.kubeletServing, "system:node:n1", ["system:nodes"], ["n1.local"], ["server auth"], nil),
+        (
+            .kubeletServing, "system:node:n1", ["system:nodes"], ["n1.local"],
+            ["server auth", "digital signature", "key encipherment"], nil
+        ),
+        (
+            .kubeletServing, "system:node:n1", ["system:nodes"], ["n1.local"], ["server auth"],
+            "usages did not match [digital signature key encipherment server auth]"
+        ),
         (
             .kubeletServing, "system:node:n1", ["system:nodes"], [], ["server auth"],
             "at least one DNS or IP subjectAltName is required"

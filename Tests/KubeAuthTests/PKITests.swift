@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import KubeJSON
 import SwiftASN1
 import Testing
 import X509
@@ -115,6 +116,31 @@ import X509
         }
     }
 
+    /// kubectl, where there is one, reads the kubeconfig and finds the same bytes in it.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/kubectl")))
+    func kubectlReadsTheKubeconfig() throws {
+        try Self.withDirectory { path in
+            let pki = try ClusterPKI(.init(directory: path), now: Date())
+            let name = #"a "quoted": name"#
+            let file = path + "/kubeconfig"
+            try pki.kubeconfig(server: "https://127.0.0.1:6443", name: name)
+                .write(toFile: file, atomically: true, encoding: .utf8)
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/kubectl")
+            process.arguments = ["--kubeconfig", file, "config", "view", "--raw", "-o", "json"]
+            let output = Pipe()
+            process.standardOutput = output
+            try process.run()
+            let json = try JSONParser.parse(Array(output.fileHandleForReading.readDataToEndOfFile()))
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 0)
+            #expect(json["current-context"]?.string == name)
+            #expect(json["clusters"]?[0]?.at("cluster", "server") == "https://127.0.0.1:6443")
+            let key = json["users"]?[0]?.at("user", "client-key-data")?.string ?? ""
+            #expect(Data(base64Encoded: key) == Data(pki.adminKeyPEM.utf8))
+        }
+    }
+
     static func request(
         _ commonName: String, _ organizations: [String], dns: [String] = []
     ) throws -> String {
@@ -151,7 +177,14 @@ import X509
             .kubeAPIServerClientKubelet, "system:node:n1", ["others"], [], ["client auth"],
             "subject organization is not system:nodes"
         ),
-        (.kubeletServing, "system:node:n1", ["system:nodes"], ["n1.local"], ["server auth"], nil),
+        (
+            .kubeletServing, "system:node:n1", ["system:nodes"], ["n1.local"],
+            ["server auth", "digital signature", "key encipherment"], nil
+        ),
+        (
+            .kubeletServing, "system:node:n1", ["system:nodes"], ["n1.local"], ["server auth"],
+            "usages did not match [digital signature key encipherment server auth]"
+        ),
         (
             .kubeletServing, "system:node:n1", ["system:nodes"], [], ["server auth"],
             "at least one DNS or IP subjectAltName is required"

@@ -8,14 +8,14 @@ public enum CertificateSigner: String, Sendable, CaseIterable {
     case kubeAPIServerClientKubelet = "kubernetes.io/kube-apiserver-client-kubelet"
     case kubeletServing = "kubernetes.io/kubelet-serving"
 
-    /// The usages that a request may and, when starred upstream, must ask for.
+    /// Why this signer does not sign for such usages; nil when it does. Kubelets must ask for digital
+    /// signatures, others may; encipherment is for RSA keys and always free.
     func refusal(usages: Set<String>) -> String? {
-        let optional: Set<String> = ["digital signature", "key encipherment"]
-        let required = self == .kubeletServing ? "server auth" : "client auth"
-        guard usages.contains(required), usages.subtracting(optional) == [required] else {
-            return "usages did not match [digital signature key encipherment \(required)]"
-        }
-        return nil
+        let purpose = self == .kubeletServing ? "server auth" : "client auth"
+        let isExact = usages.subtracting(["digital signature", "key encipherment"]) == [purpose]
+        let isComplete = self == .kubeAPIServerClient || usages.contains("digital signature")
+        if isExact && isComplete { return nil }
+        return "usages did not match [digital signature key encipherment \(purpose)]"
     }
 
     /// Why this signer does not sign for such a subject; nil when it does.

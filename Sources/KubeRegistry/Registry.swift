@@ -64,7 +64,7 @@ public final class Registry: Sendable {
         store.get(storage(of: request.resource).collection, key: key(of: request)) != nil
     }
 
-    func strategy(for resource: ResourceInfo) -> Strategy { Strategies.strategy(for: resource.groupKind) }
+    public func strategy(for resource: ResourceInfo) -> Strategy { Strategies.strategy(for: resource.groupKind) }
 
     private struct FieldManagerKey: Hashable {
         let group: String

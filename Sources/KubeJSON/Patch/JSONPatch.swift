@@ -355,7 +355,6 @@ private func arrayIndex(_ key: String, count: Int) -> Result<Int, IndexError> {
     return .success(number < 0 ? number + count : number)
 }
 
-private func goQuoted(_ text: String) -> String { JSONWriter.string(.string(text)) }
 
 extension JSON {
     fileprivate func patchStep(_ key: String) -> JSON? {

@@ -77,12 +77,12 @@ public struct AdmissionChain: Sendable {
 
 extension Registry {
     /// The object of a built-in kind, for plug-ins that look at others.
-    func lookup(_ group: String, _ plural: String, _ key: String) -> JSON? {
+    public func lookup(_ group: String, _ plural: String, _ key: String) -> JSON? {
         store.get(CollectionID(group: group, resource: plural), key: key)?.value
     }
 
     /// All objects of a built-in kind, of one namespace when one is named.
-    func objects(_ group: String, _ plural: String, in namespace: String? = nil) -> [JSON] {
+    public func objects(_ group: String, _ plural: String, in namespace: String? = nil) -> [JSON] {
         store.snapshot(CollectionID(group: group, resource: plural))
             .page(prefix: namespace.map { $0 + "/" } ?? "").items.map(\.value)
     }

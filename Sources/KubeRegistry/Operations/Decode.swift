@@ -98,3 +98,14 @@ extension Registry {
         return isCut ? text + " ..." : text
     }
 }
+
+extension Registry {
+    /// A body as an object of a resource that is never stored (a review): typed and defaulted.
+    public func decodeReview(_ body: JSON, _ request: inout RegistryRequest) throws(APIStatus) -> JSON {
+        let resource = request.resource
+        var object = try decode(
+            body, as: resource.groupVersionKind, schema: resource.schema, request: &request)
+        strategy(for: resource).setDefaults(&object)
+        return object
+    }
+}

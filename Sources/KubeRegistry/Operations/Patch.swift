@@ -40,7 +40,7 @@ extension Registry {
     }
 
     /// The object after a patch that is not an apply, as plain JSON.
-    func patched(_ live: JSON, _ patch: PatchBody, schema: Schema) throws(APIStatus) -> JSON {
+    public func patched(_ live: JSON, _ patch: PatchBody, schema: Schema) throws(APIStatus) -> JSON {
         switch patch {
         case .json(let patch):
             do { return try patch.apply(to: live) } catch {

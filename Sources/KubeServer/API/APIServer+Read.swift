@@ -159,9 +159,11 @@ extension APIServer {
 
     /// Objects as a Table.
     func table(of values: [JSON], resource: ResourceInfo, call: Call, version: String, metadata: JSON) -> JSON {
-        TablePrinter.table(
-            objects: values, resource: resource, now: registry.environment.now().seconds,
-            listMetadata: metadata, includeObject: call.info.query.first("includeObject") ?? "Metadata",
-            version: version)
+        let shown = call.info.query.first("includeObject").flatMap(TablePrinter.IncludeObject.init) ?? .metadata
+        var table = TablePrinter.table(
+            objects: values, kind: resource.groupKind, now: registry.environment.now().seconds,
+            listMetadata: metadata, includeObject: shown)
+        if version != "v1" { table["apiVersion"] = .string("meta.k8s.io/\(version)") }
+        return table
     }
 }

@@ -50,7 +50,7 @@ extension APIServer {
         review["status"] = try answer(decoded["spec"] ?? [:], decoded)
         if resource.plural == "selfsubjectreviews" {
             review.setMetadata(
-                "creationTimestamp", .string(Timestamp(seconds: registry.environment.now().seconds))).rfc3339
+                "creationTimestamp", .string(Timestamp(seconds: registry.environment.now().seconds).rfc3339))
         }
         call.respond(review, status: 201, warnings: request.warnings)
         return true

@@ -55,9 +55,10 @@ extension APIServer {
             whenDurable(result.written.revision, on: call.exchange) { call.respond(result.scale) }
         default:
             let patch = try patchBody(call, &request, allowsStrategic: true)
+            let scaleSchema = Catalogue.builtin.schema(for: GroupVersionKind("autoscaling", "v1", "Scale")) ?? .any
             let result = try registry.changeScale(&request, resource.scalePaths) { [registry] scale throws(APIStatus) in
                 if case .apply(let configuration, _) = patch { return MergePatch.apply(configuration, to: scale) }
-                return try registry.patchedScale(scale, patch)
+                return try registry.patched(scale, patch, schema: scaleSchema)
             }
             whenDurable(result.written.revision, on: call.exchange) { call.respond(result.scale) }
         }
@@ -116,11 +117,11 @@ extension APIServer {
             answer["apiVersion"] = "authentication.k8s.io/v1"
             answer["metadata"] = [
                 "name": .string(request.name), "namespace": .string(request.namespace),
-                "creationTimestamp": .string(Timestamp(seconds: now)).rfc3339,
+                "creationTimestamp": .string(Timestamp(seconds: now).rfc3339),
             ]
             answer["status"] = [
                 "token": .string(token),
-                "expirationTimestamp": .string(Timestamp(seconds: issued.reportedExpiration)).rfc3339,
+                "expirationTimestamp": .string(Timestamp(seconds: issued.reportedExpiration).rfc3339),
             ]
             call.respond(answer, status: 201)
         } catch let failure as TokenRequest.Failure {

@@ -45,10 +45,10 @@ extension APIServer {
         // The body runs on the exchange's loop only, whichever thread reports.
         nonisolated(unsafe) let body = body
         store.whenDurable(revision) { error in
-            func answer() {
+            guard !exchange.eventLoop.inEventLoop || error != nil else { return body() }
+            exchange.eventLoop.execute {
                 if let error { exchange.respond(APIStatus.internalError("\(error)")) } else { body() }
             }
-            if exchange.eventLoop.inEventLoop { answer() } else { exchange.eventLoop.execute { answer() } }
         }
     }
 

@@ -72,42 +72,50 @@ public final class APIServer: HTTPRequestHandler {
 
     private func identify(_ exchange: HTTPExchange, _ info: RequestInfo) throws(APIStatus) -> UserInfo {
         let user = try authenticator.identify(exchange)
-        guard exchange.headers.first("impersonate-user") != nil
-            || exchange.headers.first("impersonate-group") != nil
-            || exchange.headers.first("impersonate-uid") != nil
-        else { return user }
-        return try impersonate(exchange, user)
+        var isAsked = false
+        exchange.headers.forEach { name, _ in
+            if name.utf8.count > 12, name.lowercased().hasPrefix("impersonate-") { isAsked = true }
+        }
+        return isAsked ? try impersonate(exchange, user, info) : user
     }
 
-    private func impersonate(_ exchange: HTTPExchange, _ user: UserInfo) throws(APIStatus) -> UserInfo {
+    /// The identity that the `Impersonate-…` headers ask for, if the requester may take it.
+    private func impersonate(
+        _ exchange: HTTPExchange, _ user: UserInfo, _ info: RequestInfo
+    ) throws(APIStatus) -> UserInfo {
         var headers: [(name: String, value: String)] = []
-        exchange.headers.forEach { name, value in
-            if name.lowercased().hasPrefix("impersonate-") { headers.append((name, value)) }
+        exchange.headers.forEach { name, value in headers.append((name, value)) }
+        let wanted: Impersonation?
+        do { wanted = try Impersonation(headers: headers) } catch { throw .badRequest(error.description) }
+        guard let wanted else { return user }
+        var refusal: APIStatus?
+        for mode in wanted.modes(for: attributes(user, info)) {
+            if mode.refusal != nil { continue }
+            var failed: APIStatus?
+            for question in mode.questions {
+                let decision = authorizer.authorize(question)
+                if !decision.isAllowed {
+                    failed = Forbidden.status(question, decision)
+                    break
+                }
+            }
+            guard let failed else { return mode.identity }
+            refusal = refusal ?? failed
         }
-        let wanted: Impersonation
-        do { wanted = try Impersonation(headers: headers) } catch {
-            throw .badRequest("\(error)")
-        }
-        for question in wanted.questions(by: user) {
-            let decision = authorizer.authorize(question)
-            if !decision.isAllowed { throw Forbidden.status(question, decision) }
-        }
-        return wanted.user
+        throw refusal ?? .forbidden(GroupResource("", "users"), wanted.wanted.name, "impersonation is not allowed")
     }
 
     // MARK: Whether
 
+    private func attributes(_ user: UserInfo, _ info: RequestInfo) -> Attributes {
+        guard info.isResourceRequest else { return Attributes(user: user, verb: info.verb, path: info.path) }
+        return Attributes(
+            user: user, verb: info.verb, apiGroup: info.group, apiVersion: info.version,
+            resource: info.resource, subresource: info.subresource, namespace: info.namespace, name: info.name)
+    }
+
     private func authorize(_ call: Call) throws(APIStatus) {
-        let info = call.info
-        let attributes: Attributes
-        if info.isResourceRequest {
-            attributes = Attributes(
-                user: call.user, verb: info.verb, apiGroup: info.group, apiVersion: info.version,
-                resource: info.resource, subresource: info.subresource, namespace: info.namespace,
-                name: info.name)
-        } else {
-            attributes = Attributes(user: call.user, verb: info.verb, path: info.path)
-        }
+        let attributes = attributes(call.user, call.info)
         let decision = authorizer.authorize(attributes)
         if !decision.isAllowed { throw Forbidden.status(attributes, decision) }
     }

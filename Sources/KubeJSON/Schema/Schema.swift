@@ -40,6 +40,8 @@ public final class Schema: @unchecked Sendable {
         case omitEmpty
         /// A pointer: an explicit zero is kept, absence stays absence.
         case pointer
+        /// A pointer without `omitempty`: null is written when it is absent.
+        case nullable
         /// Always written: the zero value (`""`, 0, false, null for lists and maps, `{}`) when absent.
         case always
     }
@@ -78,6 +80,8 @@ public final class Schema: @unchecked Sendable {
     /// For structures and maps: replaced as a whole by server-side apply.
     public internal(set) var isAtomic: Bool
     public internal(set) var preservesUnknown: Bool
+    /// The fields that are written even when they are absent.
+    public private(set) var writtenFields: [Field] = []
     private var positions: [String: Int] = [:]
 
     public init(
@@ -98,6 +102,7 @@ public final class Schema: @unchecked Sendable {
     /// Completes a structure whose fields refer to types that were made after it. Builders only.
     public func setFields(_ fields: [Field]) {
         self.fields = fields
+        writtenFields = fields.filter { $0.presence == .always || $0.presence == .nullable }
         positions = Dictionary(minimumCapacity: fields.count)
         for (position, field) in fields.enumerated() { positions[field.name] = position }
     }

@@ -82,7 +82,8 @@ private enum YAMLWriter {
         guard text.unicodeScalars.allSatisfy({ $0 != "\t" && isPrintable($0) }) else { return quoted(text) }
         if looksLikeTimestamp(text) { return quoted(text) }
         if isPlain(Array(text.utf8)) { return text }
-        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''") + "'"
+        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+            + "'"
     }
 
     private static func isPlain(_ text: [UInt8]) -> Bool {

@@ -27,6 +27,35 @@ import Testing
             #expect(MergePatch.apply(patch, to: one) == two, "seed \(seed)")
         }
     }
+
+    @Test func mutatedTextIsReadOrRefused() throws {
+        let seed = UInt64.random(in: .min ... .max)
+        var random = SeededGenerator(state: seed)
+        let start = Array("a: &x [1, {b: \"c\"}]\nd: *x\ne: |\n  t\n{\"k\":[1.5e3,null,\"\\u00e9\"]}".utf8)
+        var refused = 0
+        for _ in 0..<500 {
+            var bytes = start
+            for _ in 0..<3 {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(
+                    in: .min ... .max, using: &random)
+            }
+            let cut = Array(bytes[Int.random(in: 0..<bytes.count, using: &random)...])
+            if (try? YAML.parse(cut)) == nil { refused += 1 }
+            if (try? JSONParser.parse(cut)) == nil { refused += 1 }
+        }
+        #expect(refused > 0, "seed \(seed)")
+    }
+
+    @Test func bombsAreRefused() {
+        var text = "a0: &a0 [x]\n"
+        for level in 1..<30 {
+            text += "a\(level): &a\(level) [*a\(level - 1), *a\(level - 1), *a\(level - 1)]\n"
+        }
+        #expect(throws: YAMLError.self) { try YAML.parse(text) }
+        let deep = String(repeating: "[", count: 5_000)
+        #expect(throws: YAMLError.self) { try YAML.parse(deep) }
+        #expect(throws: JSONParseError.self) { try JSONParser.parse(deep) }
+    }
 }
 
 struct SeededGenerator: RandomNumberGenerator {

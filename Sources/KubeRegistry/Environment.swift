@@ -42,7 +42,7 @@ public struct RegistryEnvironment: Sendable {
                     position += 1
                 }
                 let word = index < 16 ? high : low
-                let nibble = Int(word >> (60 - UInt64(index % 16) * 4)) & 15
+                let nibble = Int((word >> (60 - UInt64(index % 16) * 4)) & 15)
                 text[position] = digits.utf8Start[nibble]
                 position += 1
             }

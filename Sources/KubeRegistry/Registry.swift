@@ -11,6 +11,7 @@ public final class Registry: Sendable {
     public let store: Store
     public let environment: RegistryEnvironment
     private let catalogue: Mutex<ResourceCatalogue>
+    private let emptyObjects = Mutex<[GroupVersionKind: JSON]>([:])
     private let fieldManagers = Mutex<[FieldManagerKey: FieldManager]>([:])
     let admission: AdmissionChain
     public let allocators: ServiceAllocators
@@ -41,6 +42,7 @@ public final class Registry: Sendable {
     public func changeResources(_ change: (ResourceCatalogue) -> ResourceCatalogue) {
         catalogue.withLock { $0 = change($0) }
         fieldManagers.withLock { $0 = [:] }
+        emptyObjects.withLock { $0 = [:] }
     }
 
     // MARK: Reading
@@ -65,6 +67,15 @@ public final class Registry: Sendable {
     }
 
     public func strategy(for resource: ResourceInfo) -> Strategy { Strategies.strategy(for: resource.groupKind) }
+
+    /// What is written of a part of an object that holds nothing, such as `status: {"loadBalancer": {}}`.
+    func emptyValue(of field: String, _ resource: ResourceInfo) -> JSON? {
+        let kind = resource.groupVersionKind
+        if let known = emptyObjects.withLock({ $0[kind] }) { return known[field] }
+        let empty = (try? ObjectDecoder.decode([:], as: resource.schema).0) ?? [:]
+        emptyObjects.withLock { $0[kind] = empty }
+        return empty[field]
+    }
 
     private struct FieldManagerKey: Hashable {
         let group: String

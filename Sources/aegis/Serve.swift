@@ -77,14 +77,15 @@ struct Serve: AsyncParsableCommand {
     /// SIGTERM and SIGINT as a stream; they no longer end the process by themselves.
     private static func signals() -> AsyncStream<Void> {
         AsyncStream { continuation in
-            let sources = [SIGTERM, SIGINT].map { number in
+            for number in [SIGTERM, SIGINT] {
                 signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                source.setEventHandler { continuation.yield() }
+                // The handler holds its own source: it lives as long as the process.
+                source.setEventHandler {
+                    withExtendedLifetime(source) { _ = continuation.yield() }
+                }
                 source.resume()
-                return source
             }
-            continuation.onTermination = { _ in for source in sources { source.cancel() } }
         }
     }
 

@@ -59,6 +59,7 @@ extension Registry {
         }
         fillSystemMetadata(&object)
         strategy.prepareForCreate(&object)
+        if object["status"] == nil, let empty = emptyValue(of: "status", resource) { object["status"] = empty }
         if strategy.hasGeneration { object.setMetadata("generation", 1) }
         if resource.isNamespaced { object.setMetadata("namespace", .string(request.namespace)) }
         var errors = ObjectMetaValidation.validate(

@@ -68,7 +68,9 @@ extension APIServer {
             let body = try patchJSON(call, &request)
             do { return .json(try JSONPatch.parse(body)) } catch { throw Registry.status(of: error) }
         case "application/merge-patch+json":
-            return .merge(try patchJSON(call, &request))
+            let body = try patchJSON(call, &request)
+            do { try MergePatch.validate(body) } catch { throw Registry.status(of: error) }
+            return .merge(body)
         case "application/strategic-merge-patch+json" where allowsStrategic:
             return .strategic(try patchJSON(call, &request))
         case "application/apply-patch+yaml":
@@ -79,7 +81,9 @@ extension APIServer {
             }
             let bytes = Array(call.exchange.body.readableBytesView)
             if let value = try? JSONParser.parse(bytes) { return .apply(value, force: force ?? false) }
-            do { return .apply(try YAML.parseOne(bytes), force: force ?? false) } catch {
+            do throws(YAMLError) {
+                return .apply(try YAML.parse(bytes).first?.value ?? .null, force: force ?? false)
+            } catch {
                 throw .badRequest("error decoding YAML: \(error)")
             }
         default:

@@ -99,8 +99,8 @@ struct Call {
                 throw Self.undecodable(kind, "json parse error: \(error.reason)", bytes)
             }
         case .yaml:
-            do {
-                return try YAML.parseOne(Array(bytes.readableBytesView))
+            do throws(YAMLError) {
+                return try YAML.parse(Array(bytes.readableBytesView)).first?.value ?? .null
             } catch {
                 throw Self.undecodable(kind, "yaml parse error: \(error)", bytes)
             }

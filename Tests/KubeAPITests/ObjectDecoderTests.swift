@@ -31,11 +31,15 @@ import Testing
             else { continue }
             let parts = apiVersion.split(separator: "/").map(String.init)
             let known = GroupVersionKind(parts.count == 2 ? parts[0] : "", parts.last ?? "", kind)
-            guard let schema = Catalogue.builtin.schema(for: known), kind != "Status" else { continue }
+            guard let schema = Catalogue.builtin.schema(for: known), kind != "Status",
+                // Lists are written by the server, not decoded.
+                !kind.hasSuffix("List")
+            else { continue }
             // Recordings hide what differs between runs.
             let text = JSONWriter.string(body).replacing("\"<time>\"", with: "\"2026-01-02T03:04:05Z\"")
-            guard !text.contains("<microtime>") else { continue }
-            let object = try JSONParser.parse(text)
+            var object = try JSONParser.parse(text)
+            // The one MicroTime in them is hidden like the others.
+            if object["eventTime"]?.string != nil { object["eventTime"] = "2026-01-02T03:04:05.000000Z" }
             do {
                 let (decoded, unknown) = try ObjectDecoder.decode(object, as: schema)
                 #expect(unknown.isEmpty, "\(recording["name"] ?? "")")

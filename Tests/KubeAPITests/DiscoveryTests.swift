@@ -8,7 +8,8 @@ import Testing
         let discovery = Discovery(Catalogue.builtin.resources)
         var count = 0
         for recording in try Golden.load("discovery") {
-            guard let path = recording.at("request", "path")?.string, let body = recording.at("response", "body"),
+            guard let path = recording.at("request", "path")?.string,
+                let body = recording.at("response", "body"),
                 recording.at("response", "code")?.int == 200, path.hasPrefix("/api")
             else { continue }
             let parts = path.split(separator: "/").map(String.init)
@@ -19,7 +20,8 @@ import Testing
                     isAggregated
                         ? discovery.aggregated(core: true)
                         : discovery.coreVersions(
-                            serverAddress: body["serverAddressByClientCIDRs"]?[0]?["serverAddress"]?.string ?? "")
+                            serverAddress: body["serverAddressByClientCIDRs"]?[0]?["serverAddress"]?.string
+                                ?? "")
                 case (1, _): isAggregated ? discovery.aggregated(core: false) : discovery.groupList()
                 case (2, "api"): discovery.resourceList(group: "", version: parts[1])
                 case (2, _): discovery.group(parts[1])

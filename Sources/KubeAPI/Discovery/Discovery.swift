@@ -27,7 +27,9 @@ public struct Discovery: Sendable {
 
     /// `/apis`: APIGroupList.
     public func groupList() -> JSON {
-        let groups = catalogue.groups.filter { !$0.name.isEmpty }.map { JSON.object(JSONObject(members(of: $0))) }
+        let groups = catalogue.groups.filter { !$0.name.isEmpty }.map {
+            JSON.object(JSONObject(members(of: $0)))
+        }
         return ["kind": "APIGroupList", "apiVersion": "v1", "groups": .array(groups)]
     }
 

@@ -33,7 +33,8 @@ struct OpenAPIPaths {
 
     func write(_ schemas: inout OpenAPISchemas) -> [(String, JSON)] {
         let root = info.group.isEmpty ? "/api/\(info.version)" : "/apis/\(info.apiVersion)"
-        let scoped = info.isNamespaced ? "\(root)/namespaces/{namespace}/\(info.plural)" : "\(root)/\(info.plural)"
+        let scoped =
+            info.isNamespaced ? "\(root)/namespaces/{namespace}/\(info.plural)" : "\(root)/\(info.plural)"
         let scope = info.isNamespaced ? ["namespace"] : []
         let base = identifier + (info.isNamespaced ? "Namespaced" : "") + info.kind
         let object = objectReference(&schemas)
@@ -57,12 +58,14 @@ struct OpenAPIPaths {
                     paths.append(("\(root)/\(info.plural)", path))
                 }
             case "create":
-                let operation = Operation(method: "post", action: "post", id: "create" + base, query: Self.write)
+                let operation = Operation(
+                    method: "post", action: "post", id: "create" + base, query: Self.write)
                 collection.append(("post", document(operation, answer: object, body: object)))
             case "deletecollection":
                 let operation = Operation(
                     method: "delete", action: "deletecollection", id: "deleteCollection" + base,
-                    query: Self.delete + Self.list.filter { $0.0 != "watch" && $0.0 != "allowWatchBookmarks" })
+                    query: Self.delete + Self.list.filter { $0.0 != "watch" && $0.0 != "allowWatchBookmarks" }
+                )
                 collection.append(("delete", document(operation, answer: status, body: options)))
             case "delete":
                 let operation = Operation(
@@ -85,7 +88,8 @@ struct OpenAPIPaths {
             let name = base + subresource.name.prefix(1).uppercased() + subresource.name.dropFirst()
             for verb in subresource.verbs {
                 if verb == "create" {
-                    let operation = Operation(method: "post", action: "post", id: "create" + name, query: Self.write)
+                    let operation = Operation(
+                        method: "post", action: "post", id: "create" + name, query: Self.write)
                     operations.append(("post", document(operation, answer: body, body: body, kind: kind)))
                 } else if verb == "delete" {
                     let operation = Operation(method: "delete", action: "connect", id: "delete" + name)
@@ -105,7 +109,8 @@ struct OpenAPIPaths {
     }
 
     private func itemOperation(
-        _ verb: String, base: String, object: JSON?, schemas: inout OpenAPISchemas, kind: GroupVersionKind? = nil
+        _ verb: String, base: String, object: JSON?, schemas: inout OpenAPISchemas,
+        kind: GroupVersionKind? = nil
     ) -> (String, JSON)? {
         switch verb {
         case "get":
@@ -127,7 +132,9 @@ struct OpenAPIPaths {
     /// `CoreV1`, `AppsV1`, `RbacAuthorizationV1`; custom groups by their whole name.
     private var identifier: String {
         func capital(_ text: some StringProtocol) -> String { text.prefix(1).uppercased() + text.dropFirst() }
-        let name = info.group.isEmpty ? "core" : info.group.hasSuffix(".k8s.io") ? String(info.group.dropLast(7)) : info.group
+        let name =
+            info.group.isEmpty
+            ? "core" : info.group.hasSuffix(".k8s.io") ? String(info.group.dropLast(7)) : info.group
         return name.split(whereSeparator: { $0 == "." || $0 == "-" }).map { capital($0) }.joined()
             + capital(info.version)
     }
@@ -206,7 +213,9 @@ struct OpenAPIPaths {
                     ])
             }
         } else {
-            success["content"] = ["application/json": ["schema": schema], "application/yaml": ["schema": schema]]
+            success["content"] = [
+                "application/json": ["schema": schema], "application/yaml": ["schema": schema],
+            ]
             if let body {
                 document["requestBody"] = [
                     "content": .object(JSONObject(types.map { ($0, ["schema": body]) })),

@@ -57,7 +57,9 @@ struct OpenAPISchemas {
         for field in schema.fields {
             var property = type(field.schema)
             if field.patchMerge || field.patchRetainKeys {
-                let strategies = [field.patchMerge ? "merge" : nil, field.patchRetainKeys ? "retainKeys" : nil]
+                let strategies = [
+                    field.patchMerge ? "merge" : nil, field.patchRetainKeys ? "retainKeys" : nil,
+                ]
                 property["x-kubernetes-patch-strategy"] = .string(
                     strategies.compactMap { $0 }.joined(separator: ","))
             }

@@ -84,7 +84,8 @@ struct GoTypes {
 
     private func readImport(_ line: String, into imports: inout [String: String]) {
         let parts = line.split(separator: "\"")
-        guard let path = parts.first(where: { $0.contains("/") || !$0.hasSuffix(" ") }).map(String.init) else {
+        guard let path = parts.first(where: { $0.contains("/") || !$0.hasSuffix(" ") }).map(String.init)
+        else {
             return
         }
         let alias = line.hasPrefix("\"") ? "" : line.prefix { $0 != " " && $0 != "\"" }

@@ -37,7 +37,9 @@ struct ResourceText {
             else { continue }
             for resource in body["resources"]?.array ?? [] {
                 let name = resource["name"]?.string ?? ""
-                if let hash = resource["storageVersionHash"]?.string { hashes["\(groupVersion)/\(name)"] = hash }
+                if let hash = resource["storageVersionHash"]?.string {
+                    hashes["\(groupVersion)/\(name)"] = hash
+                }
             }
         }
         for recording in recordings {

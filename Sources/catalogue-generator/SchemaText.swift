@@ -4,7 +4,8 @@ import KubeJSON
 ///
 /// `T name flags`, then `f name type presence flags [go type]`. Types: `s` string, `i`/`l` int32/int64,
 /// `d` double, `b` bool, `q` Quantity, `t`/`u` Time/MicroTime, `y` bytes, `x` IntOrString, `*` anything,
-/// `@name` a structure, `M…` map, `L…` atomic list, `N…` the same unsaid, `S…` set, `K{a,b}…` list keyed by a and b.
+/// `@name` a structure, `M…` map, `L…` atomic list, `N…` a list of no stated type (atomic too), `S…` set,
+/// `K{a,b}…` a list keyed by a and b; `A` before a map or structure: replaced as a whole.
 struct SchemaText {
     let definitions: JSON
     let go: GoTypes
@@ -53,7 +54,9 @@ struct SchemaText {
             let group = kind["group"]?.string ?? ""
             let version = kind["version"]?.string ?? ""
             // Options are kinds of every group; only their own is worth a line.
-            if (definition["x-kubernetes-group-version-kind"]?.array?.count ?? 0) > 3, !group.isEmpty { continue }
+            if (definition["x-kubernetes-group-version-kind"]?.array?.count ?? 0) > 3, !group.isEmpty {
+                continue
+            }
             lines.append("k \(group.isEmpty ? "-" : group) \(version) \(kind["kind"]?.string ?? "")")
         }
         let required = Set((definition["required"]?.array ?? []).compactMap(\.string))

@@ -58,7 +58,8 @@ resources.add(recordings: recordings)
 var schemas = SchemaText(definitions: definitions, go: go)
 for name in resources.schemas { schemas.add(name) }
 for name in [
-    "DeleteOptions", "Status", "APIGroup", "APIGroupList", "APIResourceList", "APIVersions", "Patch", "WatchEvent",
+    "DeleteOptions", "Status", "APIGroup", "APIGroupList", "APIResourceList", "APIVersions", "Patch",
+    "WatchEvent",
 ] { schemas.add("io.k8s.apimachinery.pkg.apis.meta.v1." + name) }
 
 var parts: [[String]] = []

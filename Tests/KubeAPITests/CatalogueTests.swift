@@ -25,7 +25,9 @@ enum Golden {
         #expect(spec.field("containers")?.presence == .always)
         #expect(spec.field("priority")?.presence == .pointer)
         #expect(Catalogue.builtin.schema(for: GroupVersionKind("policy", "v1", "Eviction")) != nil)
-        for info in Catalogue.builtin.resources.resources { #expect(!info.schema.fields.isEmpty, "\(info.plural)") }
+        for info in Catalogue.builtin.resources.resources {
+            #expect(!info.schema.fields.isEmpty, "\(info.plural)")
+        }
     }
 
     @Test func customGroupsComeAfter() throws {

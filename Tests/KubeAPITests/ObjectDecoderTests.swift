@@ -31,11 +31,15 @@ import Testing
             else { continue }
             let parts = apiVersion.split(separator: "/").map(String.init)
             let known = GroupVersionKind(parts.count == 2 ? parts[0] : "", parts.last ?? "", kind)
-            guard let schema = Catalogue.builtin.schema(for: known), kind != "Status" else { continue }
+            guard let schema = Catalogue.builtin.schema(for: known), kind != "Status",
+                // Lists are written by the server, not decoded.
+                !kind.hasSuffix("List")
+            else { continue }
             // Recordings hide what differs between runs.
             let text = JSONWriter.string(body).replacing("\"<time>\"", with: "\"2026-01-02T03:04:05Z\"")
-            guard !text.contains("<microtime>") else { continue }
-            let object = try JSONParser.parse(text)
+            var object = try JSONParser.parse(text)
+            // The one MicroTime in them is hidden like the others.
+            if object["eventTime"]?.string != nil { object["eventTime"] = "2026-01-02T03:04:05.000000Z" }
             do {
                 let (decoded, unknown) = try ObjectDecoder.decode(object, as: schema)
                 #expect(unknown.isEmpty, "\(recording["name"] ?? "")")
@@ -69,7 +73,8 @@ import Testing
 
     @Test func dropsUnknownFieldsAndNamesThem() throws {
         let (pod, unknown) = try decode(
-            #"{"spec":{"foo":1,"containers":[{"name":"a"},{"name":"b","Image":"x","ports":[{"containerPort":1,"x":2}]}]}}"#)
+            #"{"spec":{"foo":1,"containers":[{"name":"a"},{"name":"b","Image":"x","ports":[{"containerPort":1,"x":2}]}]}}"#
+        )
         #expect(
             unknown == [
                 #"unknown field "spec.foo""#, #"unknown field "spec.containers[1].Image""#,
@@ -82,7 +87,8 @@ import Testing
 
     @Test func writesAndDropsEmptyValues() throws {
         let (pod, _) = try decode(
-            #"{"metadata":{"labels":{},"name":null},"spec":{"priority":0,"nodeName":"","hostNetwork":false}}"#)
+            #"{"metadata":{"labels":{},"name":null},"spec":{"priority":0,"nodeName":"","hostNetwork":false}}"#
+        )
         #expect(pod["metadata"] == .object([:]))
         #expect(pod["spec"] == ["priority": 0, "containers": .null])
         let (claim, _) = try decode(
@@ -92,7 +98,8 @@ import Testing
 
     @Test func writesCanonicalScalars() throws {
         let (pod, _) = try decode(
-            #"{"spec":{"containers":[{"name":"a","resources":{"limits":{"cpu":0.5,"memory":"1024Mi","x":"1000m"}}}]}}"#)
+            #"{"spec":{"containers":[{"name":"a","resources":{"limits":{"cpu":0.5,"memory":"1024Mi","x":"1000m"}}}]}}"#
+        )
         #expect(
             pod.at("spec", "containers")?[0]?.at("resources", "limits")
                 == ["cpu": "500m", "memory": "1Gi", "x": "1"])
@@ -105,19 +112,23 @@ import Testing
     @Test func refusesWrongTypesInGosWords() throws {
         #expect(
             try message(#"{"spec":{"containers":"x"}}"#)
-                == "json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container")
+                == "json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container"
+        )
         #expect(
             try message(#"{"spec":{"containers":[{"imagePullPolicy":1}]}}"#)
                 == "json: cannot unmarshal number into Go struct field "
                 + "Container.spec.containers.imagePullPolicy of type v1.PullPolicy")
         #expect(
             try message(#"{"metadata":{"labels":{"a":1}}}"#)
-                == "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string")
+                == "json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string"
+        )
         #expect(
             try message(#"{"spec":{"priority":3000000000}}"#)
-                == "json: cannot unmarshal number 3000000000 into Go struct field PodSpec.spec.priority of type int32")
+                == "json: cannot unmarshal number 3000000000 into Go struct field PodSpec.spec.priority of type int32"
+        )
         #expect(try message("[]") == "json: cannot unmarshal array into Go value of type v1.Pod")
-        #expect(try message(#"{"data":{"a":"%"}}"#, "core.v1.Secret") == "illegal base64 data at input byte 0")
+        #expect(
+            try message(#"{"data":{"a":"%"}}"#, "core.v1.Secret") == "illegal base64 data at input byte 0")
         #expect(
             try message(#"{"spec":{"containers":[{"resources":{"limits":{"cpu":"x"}}}]}}"#)
                 .hasPrefix("quantities must match"))

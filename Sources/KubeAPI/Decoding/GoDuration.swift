@@ -5,7 +5,9 @@ public struct GoDuration: Hashable, Sendable, Comparable, CustomStringConvertibl
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
     public init(seconds: Int64) { nanoseconds = seconds * 1_000_000_000 }
 
-    public static func < (left: GoDuration, right: GoDuration) -> Bool { left.nanoseconds < right.nanoseconds }
+    public static func < (left: GoDuration, right: GoDuration) -> Bool {
+        left.nanoseconds < right.nanoseconds
+    }
 
     private static func unit(_ name: Substring.UTF8View) -> Int64? {
         switch String(Substring(name)) {

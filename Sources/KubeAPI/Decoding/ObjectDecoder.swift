@@ -15,7 +15,9 @@ public struct ObjectDecoder {
     }
 
     /// Decodes any value of a type.
-    public static func decode(_ body: JSON, as schema: Schema) throws(DecodeError) -> (JSON, unknown: [String]) {
+    public static func decode(_ body: JSON, as schema: Schema) throws(DecodeError) -> (
+        JSON, unknown: [String]
+    ) {
         var decoder = ObjectDecoder()
         do {
             let value = try decoder.value(body, schema) ?? body
@@ -33,7 +35,8 @@ public struct ObjectDecoder {
             Schema.Field(name: "kind", schema: Schema(.string)),
             Schema.Field(
                 name: "metadata",
-                schema: Catalogue.builtin.schema(named: "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta") ?? .any,
+                schema: Catalogue.builtin.schema(named: "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta")
+                    ?? .any,
                 presence: .always),
         ])
 

@@ -50,7 +50,8 @@ enum ScalarForms {
         case .integer(let number) where Int32(exactly: number) != nil: return nil
         case .integer, .double:
             throw DecodeError(
-                .text("json: cannot unmarshal number \(JSONWriter.string(value)) into Go value of type int32"))
+                .text("json: cannot unmarshal number \(JSONWriter.string(value)) into Go value of type int32")
+            )
         default:
             throw DecodeError(.text("json: cannot unmarshal \(value.typeName) into Go value of type int32"))
         }
@@ -58,7 +59,9 @@ enum ScalarForms {
 
     /// Checks base64; line breaks, which Go skips, and stray bits in the last group are normalised away.
     static func bytes(_ value: JSON) throws(DecodeError) -> JSON? {
-        guard case .string(var text) = value else { throw DecodeError(.type(found: value.typeName, wanted: "")) }
+        guard case .string(var text) = value else {
+            throw DecodeError(.type(found: value.typeName, wanted: ""))
+        }
         switch text.withUTF8(Base64Form.check) {
         case .canonical: return nil
         case .other(let canonical): return .string(canonical)
@@ -87,7 +90,8 @@ enum Base64Form {
         }
     }
 
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    private static let alphabet = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
     static func check(_ bytes: UnsafeBufferPointer<UInt8>) -> Outcome {
         var digits = 0

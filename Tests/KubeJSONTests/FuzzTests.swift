@@ -18,7 +18,7 @@ import Testing
 
     @Test func roundTripsAndDiffs() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<300 {
             let one: JSON = ["a": Self.value(&random, 4), "b": Self.value(&random, 2)]
             let two: JSON = ["a": Self.value(&random, 4), "c": Self.value(&random, 2)]
@@ -30,7 +30,7 @@ import Testing
 
     @Test func mutatedTextIsReadOrRefused() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         let start = Array("a: &x [1, {b: \"c\"}]\nd: *x\ne: |\n  t\n{\"k\":[1.5e3,null,\"\\u00e9\"]}".utf8)
         var refused = 0
         for _ in 0..<500 {
@@ -55,17 +55,5 @@ import Testing
         let deep = String(repeating: "[", count: 5_000)
         #expect(throws: YAMLError.self) { try YAML.parse(deep) }
         #expect(throws: JSONParseError.self) { try JSONParser.parse(deep) }
-    }
-}
-
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    /// SplitMix64.
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -105,7 +105,9 @@ struct CatalogueReader {
             name: String(columns[1]), schema: type(columns[2]), presence: presence,
             isRequired: columns[4].contains("r"), patchMerge: columns[4].contains("m"),
             patchRetainKeys: columns[4].contains("k"),
-            patchMergeKey: columns[5] == "-" ? nil : String(columns[5]))
+            patchMergeKey: columns[5] == "-" ? nil : String(columns[5]),
+            // Ports are told apart by number and protocol, and the protocol has a default.
+            defaultValue: columns[1] == "protocol" && portTypes.contains(structure) ? "TCP" : nil)
     }
 
     private func type(_ code: Substring) -> Schema {

@@ -65,7 +65,7 @@ extension Registry {
     ) throws(APIStatus) {
         if unknown.isEmpty, request.duplicateKeys.isEmpty { return }
         let problems =
-            unknown.map { "unknown field \"\($0)\"" }
+            unknown
             + request.duplicateKeys.map { "duplicate field \"\($0)\"" }
         switch request.fieldValidation {
         case .ignore: break

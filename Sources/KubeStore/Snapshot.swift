@@ -1,0 +1,44 @@
+/// A collection as it was at one revision. Reading it takes no lock.
+public struct Snapshot: Sendable {
+    public let revision: UInt64
+    public let objects: PersistentSortedMap<StoredObject>
+
+    public struct Page: Sendable {
+        public let items: [StoredObject]
+        /// How many objects of the prefix come after the page.
+        public let remaining: Int
+        /// The key to continue after; nil at the end.
+        public let lastKey: String?
+    }
+
+    public subscript(key: String) -> StoredObject? { objects[key] }
+
+    /// Objects in order of key.
+    /// - Parameters:
+    ///   - prefix: "namespace/", or empty for all.
+    ///   - after: the last key of the page before.
+    ///   - limit: the most objects to give; 0 for all.
+    public func page(prefix: String = "", after: String? = nil, limit: Int = 0) -> Page {
+        // The least string above a key is the key and a zero byte.
+        let start = after.map { $0 + "\0" } ?? prefix
+        let first = compareUTF8(start, prefix) < 0 ? prefix : start
+        let end = prefix.isEmpty ? objects.count : objects.rank(of: Self.successor(ofPrefix: prefix))
+        let available = max(0, end - objects.rank(of: first))
+        let wanted = limit > 0 ? min(limit, available) : available
+        var items: [StoredObject] = []
+        items.reserveCapacity(wanted)
+        if wanted > 0 {
+            objects.forEach(from: first) { _, object in
+                items.append(object)
+                return items.count < wanted
+            }
+        }
+        let remaining = available - items.count
+        return Page(items: items, remaining: remaining, lastKey: remaining > 0 ? items.last?.key : nil)
+    }
+
+    /// A prefix ends in "/", whose next character is "0"; any other is followed by the highest scalar.
+    private static func successor(ofPrefix prefix: String) -> String {
+        prefix.utf8.last == UInt8(ascii: "/") ? String(prefix.dropLast()) + "0" : prefix + "\u{10FFFF}"
+    }
+}

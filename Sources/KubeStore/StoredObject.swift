@@ -1,0 +1,173 @@
+import KubeJSON
+import Synchronization
+
+/// The name of an ordered collection of objects: an API group and a plural resource name.
+public struct CollectionID: Hashable, Sendable, CustomStringConvertible {
+    public let group: String
+    public let resource: String
+
+    public init(group: String, resource: String) {
+        self.group = group
+        self.resource = resource
+    }
+
+    public var description: String { group.isEmpty ? resource : "\(resource).\(group)" }
+}
+
+/// One object at one revision: never changed once it exists.
+public final class StoredObject: Sendable {
+    /// "namespace/name", or "name" for objects without a namespace.
+    public let key: String
+    public let revision: UInt64
+    public let createRevision: UInt64
+    /// The JSON text that GET, LIST and WATCH send.
+    public let bytes: [UInt8]
+    /// Where the text goes on after `{"kind":"K","apiVersion":"V",`.
+    public let bodyOffset: Int
+    /// Where the digits of the revision are in the text.
+    let revisionOffset: Int
+
+    private enum Tree: Sendable {
+        case unparsed
+        case unstamped(JSON)
+        case ready(JSON)
+    }
+    private let tree: Mutex<Tree>
+
+    init(
+        key: String, revision: UInt64, createRevision: UInt64, bytes: [UInt8], bodyOffset: Int,
+        revisionOffset: Int, unstamped: JSON?
+    ) {
+        self.key = key
+        self.revision = revision
+        self.createRevision = createRevision
+        self.bytes = bytes
+        self.bodyOffset = bodyOffset
+        self.revisionOffset = revisionOffset
+        tree = Mutex(unstamped.map { .unstamped($0) } ?? .unparsed)
+    }
+
+    /// Empty for objects without a namespace.
+    public var namespace: String {
+        guard let slash = key.utf8.firstIndex(of: UInt8(ascii: "/")) else { return "" }
+        return String(key[..<slash])
+    }
+
+    public var name: String {
+        guard let slash = key.utf8.firstIndex(of: UInt8(ascii: "/")) else { return key }
+        return String(key[key.index(after: slash)...])
+    }
+
+    /// The parsed tree: the one that was written or, after a restart, parsed from the bytes on first use.
+    public var value: JSON {
+        tree.withLock { tree in
+            let value: JSON
+            switch tree {
+            case .ready(let present): return present
+            case .unstamped(let written):
+                var stamped = written
+                stamped.set(.string(String(revision)), at: "metadata", "resourceVersion")
+                value = stamped
+            case .unparsed:
+                // The journal's checksum has vouched for the bytes, which came from a JSON writer.
+                value = (try? JSONParser.parse(bytes)) ?? .null
+            }
+            tree = .ready(value)
+            return value
+        }
+    }
+
+    /// The same text with another revision in it.
+    func encodedAgain() -> EncodedObject {
+        var text = bytes
+        text.removeSubrange(revisionOffset..<(revisionOffset + String(revision).utf8.count))
+        return EncodedObject(bytes: text, revisionOffset: revisionOffset, bodyOffset: bodyOffset, value: value)
+    }
+}
+
+/// An object ready to be written but for its revision, which only the store knows.
+public struct EncodedObject: Sendable {
+    /// The text with nothing between the quotes of `"resourceVersion":""`.
+    public let bytes: [UInt8]
+    /// Where between those quotes is.
+    public let revisionOffset: Int
+    public let bodyOffset: Int
+    public let value: JSON?
+
+    public init(bytes: [UInt8], revisionOffset: Int, bodyOffset: Int, value: JSON?) {
+        self.bytes = bytes
+        self.revisionOffset = revisionOffset
+        self.bodyOffset = bodyOffset
+        self.value = value
+    }
+
+    /// Encodes a value: kind and apiVersion first, then the rest in its order.
+    public init(_ value: JSON) {
+        var text: [UInt8] = []
+        text.reserveCapacity(1_024)
+        text += #"{"kind":"#.utf8
+        text += JSONWriter.bytes(value["kind"] ?? "")
+        text += #","apiVersion":"#.utf8
+        text += JSONWriter.bytes(value["apiVersion"] ?? "")
+        text.append(UInt8(ascii: ","))
+        bodyOffset = text.count
+        var hole = 0
+        func metadata(_ members: JSONObject) {
+            text += #""metadata":{"#.utf8
+            var first = true
+            for (key, member) in members {
+                if !first { text.append(UInt8(ascii: ",")) }
+                first = false
+                if key == "resourceVersion" {
+                    text += #""resourceVersion":""#.utf8
+                    hole = text.count
+                    text.append(UInt8(ascii: "\""))
+                } else {
+                    text += JSONWriter.bytes(.string(key))
+                    text.append(UInt8(ascii: ":"))
+                    text += JSONWriter.bytes(member)
+                }
+            }
+            if hole == 0 {
+                if !first { text.append(UInt8(ascii: ",")) }
+                text += #""resourceVersion":""#.utf8
+                hole = text.count
+                text.append(UInt8(ascii: "\""))
+            }
+            text.append(UInt8(ascii: "}"))
+        }
+        var first = true
+        for (key, member) in value.object ?? [:] where key != "kind" && key != "apiVersion" {
+            if !first { text.append(UInt8(ascii: ",")) }
+            first = false
+            if key == "metadata" {
+                metadata(member.object ?? [:])
+            } else {
+                text += JSONWriter.bytes(.string(key))
+                text.append(UInt8(ascii: ":"))
+                text += JSONWriter.bytes(member)
+            }
+        }
+        if hole == 0 {
+            if !first { text.append(UInt8(ascii: ",")) }
+            metadata([:])
+        }
+        text.append(UInt8(ascii: "}"))
+        bytes = text
+        revisionOffset = hole
+        self.value = value
+    }
+
+    func stored(key: String, revision: UInt64, createRevision: UInt64) -> StoredObject {
+        let digits = Array(String(revision).utf8)
+        let text = [UInt8](unsafeUninitializedCapacity: bytes.count + digits.count) { buffer, count in
+            var next = buffer[..<buffer.endIndex].update(fromContentsOf: bytes[..<revisionOffset])
+            next = buffer[next...].update(fromContentsOf: digits)
+            next = buffer[next...].update(fromContentsOf: bytes[revisionOffset...])
+            count = next
+        }
+        return StoredObject(
+            key: key, revision: revision, createRevision: createRevision, bytes: text, bodyOffset: bodyOffset,
+            revisionOffset: revisionOffset, unstamped: value)
+    }
+}

@@ -38,7 +38,11 @@ struct EventQueue {
         var high = storage.count
         while low < high {
             let middle = (low + high) / 2
-            if let event = storage[middle], event.revision > revision { high = middle } else { low = middle + 1 }
+            if let event = storage[middle], event.revision > revision {
+                high = middle
+            } else {
+                low = middle + 1
+            }
         }
         return storage[low...].compactMap { $0 }
     }

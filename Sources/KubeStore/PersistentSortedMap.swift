@@ -95,7 +95,9 @@ public struct PersistentSortedMap<Value: Sendable>: Sendable {
         }
 
         func makeUnique(_ position: Int) {
-            if !isKnownUniquelyReferenced(&children[position]) { children[position] = children[position].copy() }
+            if !isKnownUniquelyReferenced(&children[position]) {
+                children[position] = children[position].copy()
+            }
         }
 
         func insert(_ value: Value, _ key: String, maximum: Int) -> Value? {

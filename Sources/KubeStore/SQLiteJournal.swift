@@ -175,7 +175,14 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
     }
 
     public func sync() throws(StoreError) {
-        if logFile < 0 { logFile = openFile(path + "-wal", O_RDWR | O_CLOEXEC) }
+        if logFile < 0 {
+            logFile = openFile(path + "-wal", O_RDWR | O_CLOEXEC)
+            // The log's name must be on the disk too.
+            let folder = openFile(String(path.dropLast("/store.db".count)), O_RDONLY | O_CLOEXEC)
+            let result = fsync(folder)
+            closeFile(folder)
+            guard result == 0 else { throw .readOnly(reason: "\(path): \(String(cString: strerror(errno)))") }
+        }
         guard logFile >= 0, fdatasync(logFile) == 0 else {
             throw .readOnly(reason: "\(path)-wal: \(String(cString: strerror(errno)))")
         }
@@ -265,7 +272,9 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
         return statement
     }
 
-    private func execute(_ sql: String) throws(StoreError) { try check(sqlite3_exec(writer, sql, nil, nil, nil)) }
+    private func execute(_ sql: String) throws(StoreError) {
+        try check(sqlite3_exec(writer, sql, nil, nil, nil))
+    }
 
     private func number(_ sql: String) throws(StoreError) -> Int64 {
         let statement = try prepare(sql)
@@ -278,10 +287,13 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
         return sqlite3_column_int64(statement, 0)
     }
 
-    private func check(_ result: Int32) throws(StoreError) { if result != SQLITE_OK { throw failure(result) } }
+    private func check(_ result: Int32) throws(StoreError) {
+        if result != SQLITE_OK { throw failure(result) }
+    }
 
     private func failure(_ result: Int32) -> StoreError {
-        let detail = writer.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(result))
+        let detail =
+            writer.map { String(cString: sqlite3_errmsg($0)) } ?? String(cString: sqlite3_errstr(result))
         switch result & 0xFF {
         case SQLITE_FULL: return .diskFull(path: path)
         case SQLITE_NOTADB, SQLITE_CORRUPT: return .damaged(path: path, detail: detail)

@@ -45,7 +45,8 @@ public final class Store: @unchecked Sendable {
 
     /// - Parameter journal: nil keeps everything in memory only.
     public init(
-        journal: (any Journal)? = nil, durability: Durability = .process, limits: HistoryLimits = HistoryLimits()
+        journal: (any Journal)? = nil, durability: Durability = .process,
+        limits: HistoryLimits = HistoryLimits()
     ) throws(StoreError) {
         self.journal = journal
         self.durability = durability
@@ -84,7 +85,8 @@ public final class Store: @unchecked Sendable {
             return
         }
         remember(
-            Event(kind: record.kind, collection: record.collection, object: object, previous: previous), in: state)
+            Event(kind: record.kind, collection: record.collection, object: object, previous: previous),
+            in: state)
     }
 
     private func state(of collection: CollectionID) -> CollectionState {
@@ -129,7 +131,9 @@ public final class Store: @unchecked Sendable {
             revision += 1
             let event: Event
             func present(_ collection: CollectionID, _ key: String) -> StoredObject? {
-                if writes.count > 1, let staged = overlay[Place(collection: collection, key: key)] { return staged }
+                if writes.count > 1, let staged = overlay[Place(collection: collection, key: key)] {
+                    return staged
+                }
                 return collections[collection]?.objects[key]
             }
             func expect(_ expected: UInt64?, _ collection: CollectionID, _ key: String) throws(StoreError)
@@ -144,7 +148,8 @@ public final class Store: @unchecked Sendable {
                 if let present = present(collection, key) { throw .alreadyExists(present) }
                 event = Event(
                     kind: .added, collection: collection,
-                    object: object.stored(key: key, revision: revision, createRevision: revision), previous: nil)
+                    object: object.stored(key: key, revision: revision, createRevision: revision),
+                    previous: nil)
             case .update(let collection, let key, let object, let expected):
                 let old = try expect(expected, collection, key)
                 event = Event(
@@ -247,7 +252,11 @@ public final class Store: @unchecked Sendable {
             var result: StoreError?
             do { try journal.sync() } catch { result = error }
             lock.withLock {
-                if let result { failure = .readOnly(reason: "\(result)") } else { durable = max(durable, reached) }
+                if let result {
+                    failure = .readOnly(reason: "\(result)")
+                } else {
+                    durable = max(durable, reached)
+                }
             }
             for (_, completion) in waiters { completion(result) }
         }
@@ -256,12 +265,6 @@ public final class Store: @unchecked Sendable {
     // MARK: Reading
 
     public var revision: UInt64 { lock.withLock { current } }
-
-    /// How many objects each collection holds.
-    public var counts: [(collection: CollectionID, count: Int)] {
-        lock.withLock { collections.map { ($0.key, $0.value.objects.count) } }
-            .sorted { $0.0.description < $1.0.description }
-    }
 
     /// Why writes fail, if they do.
     public var writeFailure: StoreError? { lock.withLock { failure } }
@@ -297,7 +300,9 @@ public final class Store: @unchecked Sendable {
         return Snapshot(revision: revision, objects: objects)
     }
 
-    private func eventsLocked(_ collection: CollectionID?, after revision: UInt64) throws(StoreError) -> [Event] {
+    private func eventsLocked(_ collection: CollectionID?, after revision: UInt64) throws(StoreError)
+        -> [Event]
+    {
         if revision > current { throw .tooLarge(current: current) }
         guard let collection else {
             if revision < floor { throw .expired(oldest: floor) }
@@ -340,11 +345,14 @@ public final class Store: @unchecked Sendable {
         lock.withLock { (snapshotLocked(collection), attach(collection, prefix, sink)) }
     }
 
-    private func attach(_ collection: CollectionID?, _ prefix: String, _ sink: @escaping @Sendable ([Event]) -> Void)
+    private func attach(
+        _ collection: CollectionID?, _ prefix: String, _ sink: @escaping @Sendable ([Event]) -> Void
+    )
         -> Watch
     {
         nextWatch += 1
-        let watch = Watch(id: nextWatch, collection: collection, prefix: prefix, sink: sink) { [weak self] watch in
+        let watch = Watch(id: nextWatch, collection: collection, prefix: prefix, sink: sink) {
+            [weak self] watch in
             self?.detach(watch)
         }
         if let collection { state(of: collection).watches.append(watch) } else { watchAll.append(watch) }

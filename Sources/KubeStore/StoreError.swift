@@ -29,7 +29,8 @@ extension StoreError: CustomStringConvertible {
         case .conflict(let object): "\(object.key) was changed at revision \(object.revision)"
         case .expired(let oldest): "history begins at revision \(oldest)"
         case .tooLarge(let current): "the revision is ahead of the current one, \(current)"
-        case .diskFull(let path): "no space left to write \(path): free some; the store takes no writes until then"
+        case .diskFull(let path):
+            "no space left to write \(path): free some; the store takes no writes until then"
         case .readOnly(let reason): "the store is read-only: \(reason)"
         case .damaged(let path, let detail):
             "\(path) is damaged (\(detail)): put a backup in its place, or move it away to start empty"

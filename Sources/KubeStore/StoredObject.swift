@@ -81,7 +81,8 @@ public final class StoredObject: Sendable {
     func encodedAgain() -> EncodedObject {
         var text = bytes
         text.removeSubrange(revisionOffset..<(revisionOffset + String(revision).utf8.count))
-        return EncodedObject(bytes: text, revisionOffset: revisionOffset, bodyOffset: bodyOffset, value: value)
+        return EncodedObject(
+            bytes: text, revisionOffset: revisionOffset, bodyOffset: bodyOffset, value: value)
     }
 }
 

@@ -1,4 +1,0 @@
-import Testing
-@testable import KubeStore
-
-@Suite struct KubeStoreSmoke {}

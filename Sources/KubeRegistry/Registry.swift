@@ -10,7 +10,7 @@ import Synchronization
 public final class Registry: Sendable {
     public let store: Store
     public let environment: RegistryEnvironment
-    private let catalogue: Mutex<ResourceCatalogue>
+    private let catalogue: Mutex<(resources: ResourceCatalogue, generation: Int)>
     private let emptyObjects = Mutex<[GroupVersionKind: JSON]>([:])
     private let fieldManagers = Mutex<[FieldManagerKey: FieldManager]>([:])
     let admission: AdmissionChain
@@ -21,12 +21,13 @@ public final class Registry: Sendable {
     public let policy: @Sendable () -> RBACPolicy
 
     public init(
-        store: Store, catalogue: ResourceCatalogue = Catalogue.builtin.resources, environment: RegistryEnvironment = .system,
+        store: Store, catalogue: ResourceCatalogue = Catalogue.builtin.resources,
+        environment: RegistryEnvironment = .system,
         admission: AdmissionChain = .standard, allocators: ServiceAllocators,
         authorizer: @escaping @Sendable (Attributes) -> Decision, policy: @escaping @Sendable () -> RBACPolicy
     ) {
         self.store = store
-        self.catalogue = Mutex(catalogue)
+        self.catalogue = Mutex((catalogue, 0))
         self.environment = environment
         self.admission = admission
         self.allocators = allocators
@@ -36,11 +37,17 @@ public final class Registry: Sendable {
     }
 
     /// The resources that are served now.
-    public var resources: ResourceCatalogue { catalogue.withLock { $0 } }
+    public var resources: ResourceCatalogue { catalogue.withLock { $0.resources } }
+
+    /// The same with a number that grows with each change, for what is derived from it and kept.
+    public var served: (ResourceCatalogue, Int) { catalogue.withLock { ($0.resources, $0.generation) } }
 
     /// Changes the served resources (a CustomResourceDefinition came, changed or went).
     public func changeResources(_ change: (ResourceCatalogue) -> ResourceCatalogue) {
-        catalogue.withLock { $0 = change($0) }
+        catalogue.withLock { catalogue in
+            catalogue.resources = change(catalogue.resources)
+            catalogue.generation += 1
+        }
         fieldManagers.withLock { $0 = [:] }
         emptyObjects.withLock { $0 = [:] }
     }
@@ -66,7 +73,9 @@ public final class Registry: Sendable {
         store.get(storage(of: request.resource).collection, key: key(of: request)) != nil
     }
 
-    public func strategy(for resource: ResourceInfo) -> Strategy { Strategies.strategy(for: resource.groupKind) }
+    public func strategy(for resource: ResourceInfo) -> Strategy {
+        Strategies.strategy(for: resource.groupKind)
+    }
 
     /// What is written of a part of an object that holds nothing, such as `status: {"loadBalancer": {}}`.
     func emptyValue(of field: String, _ resource: ResourceInfo) -> JSON? {
@@ -87,7 +96,8 @@ public final class Registry: Sendable {
     /// The keeper of managed fields of a resource or subresource. Kept: making one walks the schema.
     func fieldManager(_ resource: ResourceInfo, _ subresource: String) -> FieldManager {
         let key = FieldManagerKey(
-            group: resource.group, version: resource.version, plural: resource.plural, subresource: subresource)
+            group: resource.group, version: resource.version, plural: resource.plural,
+            subresource: subresource)
         if let known = fieldManagers.withLock({ $0[key] }) { return known }
         let hasStatus = resource.subresources.contains { $0.name == "status" }
         let reset: [[String]] = !hasStatus ? [] : subresource == "status" ? [["spec"]] : [["status"]]
@@ -96,9 +106,11 @@ public final class Registry: Sendable {
             subresource: subresource, resetFields: FieldSet(fields: reset)
         ) { [self] object, apiVersion in
             // Another version of the same kind: the object converted, with that version's schema.
-            guard let other = resources.resources.first(where: {
-                $0.kind == resource.kind && $0.apiVersion == apiVersion && $0.plural == resource.plural
-            }) else { return nil }
+            guard
+                let other = resources.resources.first(where: {
+                    $0.kind == resource.kind && $0.apiVersion == apiVersion && $0.plural == resource.plural
+                })
+            else { return nil }
             return TypedValue(VersionConversion.convert(object, to: other.groupVersionKind), other.schema)
         }
         fieldManagers.withLock { $0[key] = manager }

@@ -12,7 +12,8 @@ struct Bootstrap {
     let range: ServiceRange
     let caPEM: String
 
-    private static let user = UserInfo(name: "system:apiserver", groups: [Group.masters, Group.authenticated])
+    private static let user = UserInfo(
+        name: "system:apiserver", groups: [Group.masters, Group.authenticated])
 
     func run() throws(APIStatus) {
         for name in ["default", "kube-system", "kube-public", "kube-node-lease"] {
@@ -20,7 +21,10 @@ struct Bootstrap {
         }
         try reconcileRoles()
         for (name, value, text) in [
-            ("system-node-critical", 2_000_001_000, "The highest priority: for pods that a node cannot be without."),
+            (
+                "system-node-critical", 2_000_001_000,
+                "The highest priority: for pods that a node cannot be without."
+            ),
             ("system-cluster-critical", 2_000_000_000, "For pods that the cluster cannot be without."),
         ] as [(String, Int64, String)] {
             try ensure(
@@ -48,7 +52,8 @@ struct Bootstrap {
     private func ensure(
         _ group: String, _ version: String, _ plural: String, _ object: JSON, namespace: String = ""
     ) throws(APIStatus) {
-        guard let resource = registry.resources.resource(group: group, version: version, plural: plural) else { return }
+        guard let resource = registry.resources.resource(group: group, version: version, plural: plural)
+        else { return }
         var request = RegistryRequest(
             resource: resource, namespace: namespace, user: Self.user, manager: "kube-apiserver")
         request.name = object.name

@@ -60,7 +60,9 @@ public final class ControlPlane: Sendable {
                 extraHosts: [options.host] + options.extraHosts, serviceAddress: cidr.first.description),
             now: Date())
         for name in pki.renewed { logger.info("certificate renewed", metadata: ["name": .string(name)]) }
-        readiness = Readiness(["etcd", "poststarthook/rbac/bootstrap-roles", "poststarthook/start-system-namespaces-controller"])
+        readiness = Readiness([
+            "etcd", "poststarthook/rbac/bootstrap-roles", "poststarthook/start-system-namespaces-controller",
+        ])
         authorizer = LiveAuthorizer()
         let authorizer = authorizer
         registry = Registry(
@@ -81,7 +83,9 @@ public final class ControlPlane: Sendable {
         readiness.markReady("poststarthook/start-system-namespaces-controller")
 
         var tls = TLSConfiguration.makeServerConfiguration(
-            certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(pki.servingPEM.utf8)).map { .certificate($0) },
+            certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(pki.servingPEM.utf8)).map {
+                .certificate($0)
+            },
             privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(pki.servingKeyPEM.utf8), format: .pem)))
         tls.minimumTLSVersion = .tlsv12
         tls.applicationProtocols = ["h2", "http/1.1"]

@@ -266,6 +266,12 @@ public final class Store: @unchecked Sendable {
 
     public var revision: UInt64 { lock.withLock { current } }
 
+    /// How many objects each collection holds.
+    public var counts: [(collection: CollectionID, count: Int)] {
+        lock.withLock { collections.map { ($0.key, $0.value.objects.count) } }
+            .sorted { $0.0.description < $1.0.description }
+    }
+
     /// Why writes fail, if they do.
     public var writeFailure: StoreError? { lock.withLock { failure } }
 

@@ -5,10 +5,12 @@ import Testing
 
 @Suite struct TableTests {
     @Test func cellsFitTheirColumns() {
-        let kinds = [
-            "Pod", "PodTemplate", "ConfigMap", "Secret", "Service", "Namespace", "Endpoints", "Event", "Node",
-            "PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "ReplicationController",
-        ].map { GroupKind("", $0) }
+        let kinds =
+            [
+                "Pod", "PodTemplate", "ConfigMap", "Secret", "Service", "Namespace", "Endpoints", "Event",
+                "Node",
+                "PersistentVolume", "PersistentVolumeClaim", "ResourceQuota", "ReplicationController",
+            ].map { GroupKind("", $0) }
             + ["Deployment", "ReplicaSet", "StatefulSet", "DaemonSet"].map { GroupKind("apps", $0) }
             + ["Job", "CronJob"].map { GroupKind("batch", $0) }
             + ["Ingress", "IngressClass", "NetworkPolicy"].map { GroupKind("networking.k8s.io", $0) }

@@ -90,10 +90,14 @@ struct CatalogueReader {
             }
         }
         if let current { rows.append((current, fields)) }
-        for (schema, fields) in rows { schema.setFields(fields.map(field)) }
+        for (schema, fields) in rows { schema.setFields(fields.map { field($0, of: schema.name) }) }
     }
 
-    private func field(_ columns: [Substring]) -> Schema.Field {
+    private static let portTypes: Set<String> = [
+        "io.k8s.api.core.v1.ContainerPort", "io.k8s.api.core.v1.ServicePort",
+    ]
+
+    private func field(_ columns: [Substring], of structure: String) -> Schema.Field {
         let presence: Schema.Presence =
             switch columns[3] {
             case "p": .pointer
@@ -107,7 +111,7 @@ struct CatalogueReader {
             patchRetainKeys: columns[4].contains("k"),
             patchMergeKey: columns[5] == "-" ? nil : String(columns[5]),
             // Ports are told apart by number and protocol, and the protocol has a default.
-            defaultValue: columns[1] == "protocol" && portTypes.contains(structure) ? "TCP" : nil)
+            defaultValue: columns[1] == "protocol" && Self.portTypes.contains(structure) ? "TCP" : nil)
     }
 
     private func type(_ code: Substring) -> Schema {

@@ -23,7 +23,9 @@ public struct ScalePaths: Sendable {
             metadata[key] = object.metadata[key]
         }
         var spec: JSON = [:]
-        if let replicas = object.at(specReplicas)?.integer, replicas != 0 { spec["replicas"] = .integer(replicas) }
+        if let replicas = object.at(specReplicas)?.integer, replicas != 0 {
+            spec["replicas"] = .integer(replicas)
+        }
         var status: JSON = ["replicas": .integer(object.at(statusReplicas)?.integer ?? 0)]
         if let selector, let value = object.at(selector) {
             let text = value.string ?? Self.text(of: value)

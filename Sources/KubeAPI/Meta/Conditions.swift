@@ -7,7 +7,9 @@ extension JSON {
         var condition = condition
         var conditions = self["status"]?["conditions"]?.array ?? []
         if let index = conditions.firstIndex(where: { $0["type"] == condition["type"] }) {
-            if conditions[index]["status"] == condition["status"], let time = conditions[index]["lastTransitionTime"] {
+            if conditions[index]["status"] == condition["status"],
+                let time = conditions[index]["lastTransitionTime"]
+            {
                 condition["lastTransitionTime"] = time
             }
             conditions[index] = condition

@@ -89,7 +89,8 @@ public struct APIStatus: Error, Sendable {
     public static func forbidden(_ resource: GroupResource, _ name: String, _ why: String) -> APIStatus {
         let subject =
             resource.resource.isEmpty
-            ? "forbidden: " : name.isEmpty ? "\(resource) is forbidden: " : "\(resource) \"\(name)\" is forbidden: "
+            ? "forbidden: "
+            : name.isEmpty ? "\(resource) is forbidden: " : "\(resource) \"\(name)\" is forbidden: "
         return APIStatus(
             code: 403, reason: "Forbidden", message: subject + why, details: details(resource, name: name))
     }

@@ -355,7 +355,6 @@ private func arrayIndex(_ key: String, count: Int) -> Result<Int, IndexError> {
     return .success(number < 0 ? number + count : number)
 }
 
-
 extension JSON {
     fileprivate func patchStep(_ key: String) -> JSON? {
         switch self {

@@ -31,7 +31,8 @@ public struct AdmissionAttributes: Sendable {
 /// One admission plug-in: first all change, then all judge, each in the order of the chain
 /// (k8s.io/apiserver/pkg/admission).
 public protocol AdmissionPlugin: Sendable {
-    func admit(_ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry) throws(APIStatus)
+    func admit(_ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry)
+        throws(APIStatus)
     func validate(_ object: JSON, _ attributes: AdmissionAttributes, in registry: Registry) throws(APIStatus)
 }
 

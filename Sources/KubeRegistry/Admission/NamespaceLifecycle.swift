@@ -24,7 +24,8 @@ struct NamespaceLifecycle: AdmissionPlugin {
         guard namespace["status"]?["phase"]?.string == "Terminating" else { return }
         var status = APIStatus.forbidden(
             attributes.resource.groupResource, attributes.name,
-            "unable to create new content in namespace \(attributes.namespace) because it is being terminated")
+            "unable to create new content in namespace \(attributes.namespace) because it is being terminated"
+        )
         status.details?["causes"] = [
             [
                 "reason": "NamespaceTerminating",

@@ -18,7 +18,9 @@ struct PriorityAdmission: AdmissionPlugin {
             if object["spec"]?["priority"] == nil, let old = attributes.old?["spec"]?["priority"] {
                 object["spec"]?["priority"] = old
             }
-            if object["spec"]?["preemptionPolicy"] == nil, let old = attributes.old?["spec"]?["preemptionPolicy"] {
+            if object["spec"]?["preemptionPolicy"] == nil,
+                let old = attributes.old?["spec"]?["preemptionPolicy"]
+            {
                 object["spec"]?["preemptionPolicy"] = old
             }
             return
@@ -87,7 +89,8 @@ struct DefaultTolerationSeconds: AdmissionPlugin {
     func admit(
         _ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {
-        guard attributes.isMain("", "pods"), attributes.operation == .create || attributes.operation == .update
+        guard attributes.isMain("", "pods"),
+            attributes.operation == .create || attributes.operation == .update
         else { return }
         var tolerations = object["spec"]?["tolerations"]?.array ?? []
         let before = tolerations.count
@@ -115,7 +118,9 @@ struct TaintNodesByCondition: AdmissionPlugin {
         guard attributes.operation == .create, attributes.isMain("", "nodes") else { return }
         var taints = object["spec"]?["taints"]?.array ?? []
         let key = "node.kubernetes.io/not-ready"
-        if taints.contains(where: { $0["key"]?.string == key && $0["effect"]?.string == "NoSchedule" }) { return }
+        if taints.contains(where: { $0["key"]?.string == key && $0["effect"]?.string == "NoSchedule" }) {
+            return
+        }
         taints.append(["key": .string(key), "effect": "NoSchedule"])
         object.set(.array(taints), at: "spec", "taints")
     }
@@ -155,7 +160,8 @@ struct RuntimeClassAdmission: AdmissionPlugin {
     func validate(
         _ object: JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {
-        guard attributes.operation == .create, attributes.isMain("", "pods"), object["spec"]?["overhead"] != nil
+        guard attributes.operation == .create, attributes.isMain("", "pods"),
+            object["spec"]?["overhead"] != nil
         else { return }
         let found = try runtimeClass(object, attributes, registry)
         if found?["overhead"]?["podFixed"] == nil {

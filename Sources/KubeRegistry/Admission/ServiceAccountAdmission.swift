@@ -20,7 +20,8 @@ struct ServiceAccountAdmission: AdmissionPlugin {
         guard let account = registry.lookup("", "serviceaccounts", attributes.namespace + "/" + name) else {
             throw .forbidden(
                 attributes.resource.groupResource, attributes.name,
-                "error looking up service account \(attributes.namespace)/\(name): serviceaccount \"\(name)\" not found")
+                "error looking up service account \(attributes.namespace)/\(name): serviceaccount \"\(name)\" not found"
+            )
         }
         if mountsToken(spec, account) { mountToken(&spec, registry) }
         if spec["imagePullSecrets"]?.array?.isEmpty ?? true, let secrets = account["imagePullSecrets"] {

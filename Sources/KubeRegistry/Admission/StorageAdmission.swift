@@ -45,7 +45,10 @@ private func newestDefault(_ classes: [JSON], _ annotations: [String]) -> String
         annotations.contains { candidate.metadata["annotations"]?[$0]?.string == "true" }
     }
     return defaults.min { left, right in
-        let (a, b) = (left.metadata["creationTimestamp"]?.string ?? "", right.metadata["creationTimestamp"]?.string ?? "")
+        let (a, b) = (
+            left.metadata["creationTimestamp"]?.string ?? "",
+            right.metadata["creationTimestamp"]?.string ?? ""
+        )
         return a != b ? a > b : left.name < right.name
     }?.name
 }

@@ -20,7 +20,8 @@ extension Registry {
     /// The namespace of the object is that of the request.
     func placeInNamespace(_ object: inout JSON, _ request: RegistryRequest) throws(APIStatus) {
         guard object["metadata"]?.object != nil else {
-            object["metadata"] = request.resource.isNamespaced ? ["namespace": .string(request.namespace)] : [:]
+            object["metadata"] =
+                request.resource.isNamespaced ? ["namespace": .string(request.namespace)] : [:]
             return
         }
         let given = object.namespace
@@ -59,7 +60,9 @@ extension Registry {
         }
         fillSystemMetadata(&object)
         strategy.prepareForCreate(&object)
-        if object["status"] == nil, let empty = emptyValue(of: "status", resource) { object["status"] = empty }
+        if object["status"] == nil, let empty = emptyValue(of: "status", resource) {
+            object["status"] = empty
+        }
         if strategy.hasGeneration { object.setMetadata("generation", 1) }
         if resource.isNamespaced { object.setMetadata("namespace", .string(request.namespace)) }
         var errors = ObjectMetaValidation.validate(

@@ -19,7 +19,8 @@ extension Registry {
             decoded = try ObjectDecoder.decode(body, as: schema)
         } catch {
             throw .badRequest(
-                "\(expected.kind) in version \"\(expected.version)\" cannot be handled as a \(expected.kind): \(error)")
+                "\(expected.kind) in version \"\(expected.version)\" cannot be handled as a \(expected.kind): \(error)"
+            )
         }
         var object = decoded.value
         try report(unknown: decoded.unknown, expected, &request)
@@ -35,7 +36,9 @@ extension Registry {
         let apiVersion = body["apiVersion"]?.string ?? ""
         if isCustom {
             if kind.isEmpty { throw .badRequest("Object 'Kind' is missing in '\(Self.brief(body))'") }
-            if apiVersion.isEmpty { throw .badRequest("Object 'apiVersion' is missing in '\(Self.brief(body))'") }
+            if apiVersion.isEmpty {
+                throw .badRequest("Object 'apiVersion' is missing in '\(Self.brief(body))'")
+            }
         }
         if !kind.isEmpty, kind != expected.kind {
             let split = apiVersion.split(separator: "/", maxSplits: 1)

@@ -31,7 +31,9 @@ extension Registry {
             do {
                 return try delete(live, current, location, key, request, options)
             } catch {
-                guard error.reason == "Conflict", options.preconditionResourceVersion == nil else { throw error }
+                guard error.reason == "Conflict", options.preconditionResourceVersion == nil else {
+                    throw error
+                }
             }
         }
         throw .staleConflict(request.groupResource, request.name)

@@ -122,7 +122,8 @@ extension Registry {
         if !applied.uid.isEmpty {
             throw .conflict(
                 request.groupResource, request.name,
-                "uid mismatch: the provided object specified uid \(applied.uid), and no existing object was found")
+                "uid mismatch: the provided object specified uid \(applied.uid), and no existing object was found"
+            )
         }
         let merged: JSON
         do {
@@ -154,7 +155,9 @@ extension Registry {
         let kind = object["kind"]?.string ?? ""
         let apiVersion = object["apiVersion"]?.string ?? ""
         guard kind == resource.kind, apiVersion == resource.apiVersion else {
-            if kind.isEmpty { throw .badRequest("Object 'Kind' is missing in '\(JSONWriter.string(object))'") }
+            if kind.isEmpty {
+                throw .badRequest("Object 'Kind' is missing in '\(JSONWriter.string(object))'")
+            }
             throw .badRequest(
                 "incorrect type specified for patch object: expected \(resource.apiVersion), Kind=\(resource.kind), got \(apiVersion), Kind=\(kind)"
             )

@@ -17,7 +17,9 @@ extension Registry {
         let now = timestamp()
         return try change(&request) { live, request throws(APIStatus) in
             let resource = request.groupResource
-            func refuse(_ why: String) -> APIStatus { .conflict(GroupResource("", "pods/binding"), request.name, why) }
+            func refuse(_ why: String) -> APIStatus {
+                .conflict(GroupResource("", "pods/binding"), request.name, why)
+            }
             if !given.uid.isEmpty, given.uid != live.uid {
                 throw .conflict(
                     resource, request.name,
@@ -38,7 +40,10 @@ extension Registry {
                 pod.set(value, at: "metadata", "annotations", key)
             }
             pod.setCondition(
-                ["type": "PodScheduled", "status": "True", "lastProbeTime": .null, "lastTransitionTime": .string(now)])
+                [
+                    "type": "PodScheduled", "status": "True", "lastProbeTime": .null,
+                    "lastTransitionTime": .string(now),
+                ])
             pod["status"]?["nominatedNodeName"] = nil
             return pod
         }
@@ -67,7 +72,8 @@ extension Registry {
     private func needsBudget(_ pod: JSON) -> Bool {
         // Pods that never ran or have finished disturb nothing.
         let phase = pod["status"]?["phase"]?.string
-        return !(phase == "Succeeded" || phase == "Failed" || phase == "Pending" || pod.deletionTimestamp != nil)
+        return
+            !(phase == "Succeeded" || phase == "Failed" || phase == "Pending" || pod.deletionTimestamp != nil)
     }
 
     private func spendBudget(_ pod: JSON, _ request: RegistryRequest) throws(APIStatus) {
@@ -80,7 +86,8 @@ extension Registry {
         guard let budget = budgets.first else { return }
         if budgets.count > 1 {
             throw .internalError(
-                "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.")
+                "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support."
+            )
         }
         let isReady =
             pod["status"]?["conditions"]?.array?.contains {
@@ -93,7 +100,8 @@ extension Registry {
             // An unready pod counts for nothing in its budget.
             if policy == "AlwaysAllow" || (healthy >= desired && desired > 0) { return }
         }
-        guard let resource = resources.resource(group: "policy", version: "v1", plural: "poddisruptionbudgets")
+        guard
+            let resource = resources.resource(group: "policy", version: "v1", plural: "poddisruptionbudgets")
         else { return }
         var change = RegistryRequest(
             resource: resource, namespace: request.namespace, name: budget.name, subresource: "status",

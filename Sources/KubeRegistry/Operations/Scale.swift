@@ -5,7 +5,8 @@ import KubeStore
 extension Registry {
     public func getScale(_ request: RegistryRequest, _ paths: ScalePaths? = nil) throws(APIStatus) -> JSON {
         let object = try get(request)
-        return (paths ?? .builtin).scale(of: try fromStorage(object.value, storage(of: request.resource), request.resource))
+        return (paths ?? .builtin).scale(
+            of: try fromStorage(object.value, storage(of: request.resource), request.resource))
     }
 
     /// Writes the replicas of a Scale to its object. `change` makes the new Scale from the present one.
@@ -35,16 +36,22 @@ extension Registry {
         }
         let name = scale.name
         if !name.isEmpty, name != request.name {
-            throw .badRequest("the name of the object (\(name)) does not match the name on the URL (\(request.name))")
+            throw .badRequest(
+                "the name of the object (\(name)) does not match the name on the URL (\(request.name))")
         }
         let replicas = scale["spec"]?["replicas"]
         if let replicas, replicas.integer == nil, !replicas.isNull {
-            throw .badRequest("Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal \(replicas.typeName) into Go struct field ScaleSpec.spec.replicas of type int32")
+            throw .badRequest(
+                "Scale in version \"v1\" cannot be handled as a Scale: json: cannot unmarshal \(replicas.typeName) into Go struct field ScaleSpec.spec.replicas of type int32"
+            )
         }
         if let count = replicas?.integer, count < 0 {
             throw .invalid(
                 kind, request.name,
-                [.invalid(FieldPath("spec", "replicas"), .integer(count), "must be greater than or equal to 0")])
+                [
+                    .invalid(
+                        FieldPath("spec", "replicas"), .integer(count), "must be greater than or equal to 0")
+                ])
         }
     }
 }

@@ -14,7 +14,9 @@ enum SubresourceRules {
                 guard var containers = live["spec"]?[list]?.array else { continue }
                 let asked = object["spec"]?[list]?.array ?? []
                 for index in containers.indices {
-                    guard let wanted = asked.first(where: { $0["name"] == containers[index]["name"] }) else { continue }
+                    guard let wanted = asked.first(where: { $0["name"] == containers[index]["name"] }) else {
+                        continue
+                    }
                     containers[index]["resources"] = wanted["resources"]
                     containers[index]["resizePolicy"] = wanted["resizePolicy"]
                 }

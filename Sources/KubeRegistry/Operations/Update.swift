@@ -63,8 +63,12 @@ extension Registry {
                 return try applyUpdate(proposed, live: live, current: current, location, key, &request)
             } catch {
                 // A conflict that the client's own version did not cause is a race: read again.
-                let lostRace = error.reason == "Conflict" && store.get(location.collection, key: key)?.revision != current.revision
-                let mayRetry = !expectsVersion || proposed.resourceVersion == live.resourceVersion && request.isRepeatable
+                let lostRace =
+                    error.reason == "Conflict"
+                    && store.get(location.collection, key: key)?.revision != current.revision
+                let mayRetry =
+                    !expectsVersion
+                    || proposed.resourceVersion == live.resourceVersion && request.isRepeatable
                 guard lostRace, mayRetry, attempt < 16 else { throw error }
             }
         }
@@ -83,7 +87,8 @@ extension Registry {
             if !strategy.allowsUnconditionalUpdate, request.subresource.isEmpty {
                 throw .invalid(
                     resource.groupKind, request.name,
-                    [.invalid(FieldPath("metadata", "resourceVersion"), 0, "must be specified for an update")])
+                    [.invalid(FieldPath("metadata", "resourceVersion"), 0, "must be specified for an update")]
+                )
             }
         } else if version != live.resourceVersion {
             throw .staleConflict(request.groupResource, request.name)

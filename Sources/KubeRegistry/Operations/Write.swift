@@ -65,7 +65,9 @@ extension Registry {
     }
 
     /// A stored object in the version of the resource.
-    public func presented(_ object: StoredObject, as resource: ResourceInfo) throws(APIStatus) -> WrittenObject {
+    public func presented(_ object: StoredObject, as resource: ResourceInfo) throws(APIStatus)
+        -> WrittenObject
+    {
         try presented(object, as: resource, storage(of: resource))
     }
 
@@ -132,14 +134,17 @@ enum ObjectEncoder {
             if key == "uid", !holds { hole = leavePlace(&output) }
         }
         if hole == 0, !holds {
-            if isFirst { output.append(contentsOf: "\"resourceVersion\":\"".utf8) } else {
+            if isFirst {
+                output.append(contentsOf: "\"resourceVersion\":\"".utf8)
+            } else {
                 output.append(contentsOf: ",\"resourceVersion\":\"".utf8)
             }
             hole = output.count
             output.append(UInt8(ascii: "\""))
         }
         output.append(UInt8(ascii: "}"))
-        for (key, value) in object.object ?? [:] where key != "kind" && key != "apiVersion" && key != "metadata" {
+        for (key, value) in object.object ?? [:]
+        where key != "kind" && key != "apiVersion" && key != "metadata" {
             output.append(UInt8(ascii: ","))
             JSONWriter.write(key, into: &output)
             output.append(UInt8(ascii: ":"))

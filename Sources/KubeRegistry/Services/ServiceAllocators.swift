@@ -34,7 +34,8 @@ public final class ServiceAllocators: Sendable {
     }
 
     private static func ports(_ service: JSON) -> Set<Int> {
-        var ports = Set((service["spec"]?["ports"]?.array ?? []).compactMap { $0["nodePort"]?.int }.filter { $0 > 0 })
+        var ports = Set(
+            (service["spec"]?["ports"]?.array ?? []).compactMap { $0["nodePort"]?.int }.filter { $0 > 0 })
         if let port = service["spec"]?["healthCheckNodePort"]?.int, port > 0 { ports.insert(port) }
         return ports
     }
@@ -108,7 +109,9 @@ public final class ServiceAllocators: Sendable {
     ) throws(APIStatus) {
         var spec = service["spec"] ?? [:]
         guard spec["type"]?.string != "ExternalName" else {
-            for key in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] where old != nil { spec[key] = nil }
+            for key in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] where old != nil {
+                spec[key] = nil
+            }
             service["spec"] = spec
             return
         }

@@ -1,11 +1,102 @@
 import KubeAPI
 import KubeJSON
-struct APIDocuments {
+import Synchronization
+
+/// Discovery and OpenAPI documents, made from the served resources when first asked for and kept until
+/// those change.
+final class APIDocuments: Sendable {
     let address: String
-    struct Document { let contentType: String; let bytes: [UInt8] }
-    func rootPaths(_ r: ResourceCatalogue) -> [String] { [] }
-    func openAPIv3Index(_ r: ResourceCatalogue) -> JSON { [:] }
-    func openAPIv3(_ p: String, _ r: ResourceCatalogue) -> [UInt8]? { nil }
-    func openAPIv2(_ r: ResourceCatalogue) -> [UInt8] { [] }
-    func discovery(_ p: String, aggregated: String?, _ r: ResourceCatalogue) -> Document? { nil }
+    private struct Kept {
+        var generation = -1
+        var documents: [String: [UInt8]] = [:]
+    }
+    private let kept = Mutex(Kept())
+
+    init(address: String) { self.address = address }
+
+    private func document(
+        _ key: String, _ generation: Int, _ make: () -> JSON?
+    ) -> [UInt8]? {
+        let known = kept.withLock { kept -> [UInt8]? in
+            if kept.generation != generation { kept = Kept(generation: generation) }
+            return kept.documents[key]
+        }
+        if let known { return known }
+        guard let value = make() else { return nil }
+        let bytes = JSONWriter.bytes(value) + [0x0A]
+        kept.withLock { kept in
+            if kept.generation == generation { kept.documents[key] = bytes }
+        }
+        return bytes
+    }
+
+    // MARK: Discovery
+
+    struct Document {
+        let contentType: String
+        let bytes: [UInt8]
+    }
+
+    /// The document at `/api`, `/apis` or below; nil when no such group or version is served.
+    func discovery(_ path: String, aggregated: String?, _ resources: (ResourceCatalogue, Int)) -> Document? {
+        let (catalogue, generation) = resources
+        let parts = path.split(separator: "/").map(String.init)
+        let discovery = Discovery(catalogue)
+        if parts.count == 1, let aggregated, let form = Discovery.Aggregated(rawValue: aggregated) {
+            return document("aggregated/\(aggregated)/\(path)", generation) {
+                discovery.aggregated(core: parts[0] == "api", form)
+            }.map {
+                Document(
+                    contentType:
+                        "application/json;g=apidiscovery.k8s.io;v=\(aggregated);as=APIGroupDiscoveryList",
+                    bytes: $0)
+            }
+        }
+        let bytes = document(path, generation) {
+            switch (parts.first, parts.count) {
+            case ("api", 1): discovery.coreVersions(serverAddress: address)
+            case ("api", 2): discovery.resourceList(group: "", version: parts[1])
+            case ("apis", 1): discovery.groupList()
+            case ("apis", 2): discovery.group(parts[1])
+            case ("apis", 3): discovery.resourceList(group: parts[1], version: parts[2])
+            default: nil
+            }
+        }
+        return bytes.map { Document(contentType: "application/json", bytes: $0) }
+    }
+
+    func rootPaths(_ catalogue: ResourceCatalogue) -> [String] {
+        var paths = ["/.well-known/openid-configuration", "/api", "/api/v1", "/apis"]
+        for group in catalogue.groups where !group.name.isEmpty {
+            paths.append("/apis/\(group.name)")
+            paths += group.versions.map { "/apis/\(group.name)/\($0)" }
+        }
+        paths += [
+            "/healthz", "/livez", "/metrics", "/openapi/v2", "/openapi/v3", "/openid/v1/jwks", "/readyz",
+            "/version",
+        ]
+        return paths.sorted(by: utf8Less)
+    }
+
+    // MARK: OpenAPI
+
+    func openAPIv2(_ resources: (ResourceCatalogue, Int)) -> [UInt8] {
+        document("openapi/v2", resources.1) { OpenAPIDocuments(resources.0).v2() } ?? []
+    }
+
+    func openAPIv3Index(_ resources: (ResourceCatalogue, Int)) -> [UInt8] {
+        document("openapi/v3", resources.1) { OpenAPIDocuments(resources.0).v3Index() } ?? []
+    }
+
+    /// The document of one group version: `api/v1` or `apis/G/V`.
+    func openAPIv3(_ path: String, _ resources: (ResourceCatalogue, Int)) -> [UInt8]? {
+        let parts = path.split(separator: "/").map(String.init)
+        return document("openapi/v3/" + path, resources.1) {
+            switch (parts.first, parts.count) {
+            case ("api", 2): OpenAPIDocuments(resources.0).v3(group: "", version: parts[1])
+            case ("apis", 3): OpenAPIDocuments(resources.0).v3(group: parts[1], version: parts[2])
+            default: nil
+            }
+        }
+    }
 }

@@ -19,9 +19,11 @@ extension APIServer {
                 body: Array(metrics.text(store: store, watches: openWatches.load(ordering: .relaxed)).utf8))
         case "/": call.respond(["paths": .array(documents.rootPaths(registry.resources).map { .string($0) })])
         case "/openapi/v2": openAPIv2(call)
-        case "/openapi/v3": call.respond(documents.openAPIv3Index(registry.resources))
+        case "/openapi/v3":
+            call.exchange.respond(ResponseHead(), body: documents.openAPIv3Index(registry.served))
         case "/.well-known/openid-configuration":
-            call.respond(authenticator.signer.discovery(keySetURL: "https://\(documents.address)/openid/v1/jwks"))
+            call.respond(
+                authenticator.signer.discovery(keySetURL: "https://\(documents.address)/openid/v1/jwks"))
         case "/openid/v1/jwks":
             call.respond(authenticator.signer.keySet, contentType: "application/jwk-set+json")
         default:
@@ -29,7 +31,9 @@ extension APIServer {
                 return health(call, path)
             }
             if path.hasPrefix("/openapi/v3/") {
-                guard let document = documents.openAPIv3(String(path.dropFirst("/openapi/v3/".count)), registry.resources)
+                guard
+                    let document = documents.openAPIv3(
+                        String(path.dropFirst("/openapi/v3/".count)), registry.served)
                 else { throw .unknownResource }
                 return call.exchange.respond(ResponseHead(), body: document)
             }
@@ -43,7 +47,8 @@ extension APIServer {
     static let version: JSON = [
         "major": "1", "minor": "36", "emulationMajor": "1", "emulationMinor": "36",
         "minCompatibilityMajor": "1", "minCompatibilityMinor": "35",
-        "gitVersion": "v1.36.2", "gitCommit": "", "gitTreeState": "clean", "buildDate": "2026-01-01T00:00:00Z",
+        "gitVersion": "v1.36.2", "gitCommit": "", "gitTreeState": "clean",
+        "buildDate": "2026-01-01T00:00:00Z",
         "goVersion": "", "compiler": "swift", "platform": .string(platform),
     ]
 
@@ -61,17 +66,25 @@ extension APIServer {
         let excluded = call.info.query.all("exclude")
         var checks = readiness.all.filter { !excluded.contains($0.name) }
         // Liveness and health ask only whether the server answers.
-        if !isReady { checks = [("ping", true)] + checks.map { ($0.name, true) } } else { checks.insert(("ping", true), at: 0) }
+        if !isReady {
+            checks = [("ping", true)] + checks.map { ($0.name, true) }
+        } else {
+            checks.insert(("ping", true), at: 0)
+        }
         if parts.count > 1 {
             let name = parts.dropFirst().joined(separator: "/")
-            guard let check = checks.first(where: { $0.name == name }) else { return notFoundPage(call.exchange) }
+            guard let check = checks.first(where: { $0.name == name }) else {
+                return notFoundPage(call.exchange)
+            }
             checks = [check]
         }
         let isGood = checks.allSatisfy(\.isReady)
         var text = "ok"
         if !isGood || call.info.query.first("verbose") != nil {
-            text = checks.map { "[\($0.isReady ? "+" : "-")]\($0.name) \($0.isReady ? "ok" : "failed: reason withheld")\n" }
-                .joined()
+            text = checks.map {
+                "[\($0.isReady ? "+" : "-")]\($0.name) \($0.isReady ? "ok" : "failed: reason withheld")\n"
+            }
+            .joined()
             text += "\(parts[0]) check \(isGood ? "passed" : "failed")\n"
         }
         call.exchange.respond(
@@ -80,13 +93,13 @@ extension APIServer {
     }
 
     private func openAPIv2(_ call: Call) {
-        call.exchange.respond(ResponseHead(), body: documents.openAPIv2(registry.resources))
+        call.exchange.respond(ResponseHead(), body: documents.openAPIv2(registry.served))
     }
 
     private func discovery(_ call: Call, _ path: String) {
         let accept = call.exchange.headers.first("accept") ?? ""
         let version = AggregatedDiscovery.version(accept: accept)
-        guard let document = documents.discovery(path, aggregated: version, registry.resources) else {
+        guard let document = documents.discovery(path, aggregated: version, registry.served) else {
             // A group that nobody serves is no path of the server at all.
             let parts = path.split(separator: "/")
             if parts.count >= 2, parts[0] == "apis", registry.resources.group(String(parts[1])) == nil {
@@ -104,7 +117,8 @@ enum AggregatedDiscovery {
     static func version(accept: String) -> String? {
         for media in MediaType.list(accept) {
             guard media.type == "application/json" else { continue }
-            guard media.parameters["g"] == "apidiscovery.k8s.io", media.parameters["as"] == "APIGroupDiscoveryList"
+            guard media.parameters["g"] == "apidiscovery.k8s.io",
+                media.parameters["as"] == "APIGroupDiscoveryList"
             else { return nil }
             if let version = media.parameters["v"], version == "v2" || version == "v2beta1" { return version }
         }

@@ -112,7 +112,9 @@ extension APIServer {
         for object in found.items where options.matches(object) {
             if options.limit > 0, page.objects.count == options.limit {
                 // How many remain is not known without looking at them all: upstream leaves it out too.
-                page.next = page.objects.last.map { ContinueToken(revision: snapshot.revision, after: $0.key) }
+                page.next = page.objects.last.map {
+                    ContinueToken(revision: snapshot.revision, after: $0.key)
+                }
                 break
             }
             page.objects.append(object)
@@ -137,7 +139,8 @@ extension APIServer {
         var size = 256
         for object in page.objects { size += object.bytes.count + 1 }
         var buffer = call.exchange.allocator.buffer(capacity: size)
-        buffer.writeString("{\"kind\":\"\(resource.listKind)\",\"apiVersion\":\"\(resource.apiVersion)\",\"metadata\":")
+        buffer.writeString(
+            "{\"kind\":\"\(resource.listKind)\",\"apiVersion\":\"\(resource.apiVersion)\",\"metadata\":")
         buffer.writeBytes(JSONWriter.bytes(page.metadata))
         buffer.writeString(",\"items\":[")
         var isFirst = true
@@ -158,8 +161,10 @@ extension APIServer {
     }
 
     /// Objects as a Table.
-    func table(of values: [JSON], resource: ResourceInfo, call: Call, version: String, metadata: JSON) -> JSON {
-        let shown = call.info.query.first("includeObject").flatMap(TablePrinter.IncludeObject.init) ?? .metadata
+    func table(of values: [JSON], resource: ResourceInfo, call: Call, version: String, metadata: JSON) -> JSON
+    {
+        let shown =
+            call.info.query.first("includeObject").flatMap(TablePrinter.IncludeObject.init) ?? .metadata
         var table = TablePrinter.table(
             objects: values, kind: resource.groupKind, now: registry.environment.now().seconds,
             listMetadata: metadata, includeObject: shown)

@@ -27,7 +27,8 @@ extension APIServer {
             answer = { [self] spec, _ throws(APIStatus) in
                 let namespace = spec["resourceAttributes"]?["namespace"]?.string ?? ""
                 if namespace != call.info.namespace {
-                    throw .badRequest("spec.resourceAttributes.namespace must match namespace: \(call.info.namespace)")
+                    throw .badRequest(
+                        "spec.resourceAttributes.namespace must match namespace: \(call.info.namespace)")
                 }
                 return try accessReview(spec, user: Self.subject(spec))
             }
@@ -73,7 +74,9 @@ extension APIServer {
 
     private static func subject(_ spec: JSON) -> UserInfo {
         var extra: [String: [String]] = [:]
-        for (key, values) in spec["extra"]?.object ?? [:] { extra[key] = values.array?.compactMap(\.string) ?? [] }
+        for (key, values) in spec["extra"]?.object ?? [:] {
+            extra[key] = values.array?.compactMap(\.string) ?? []
+        }
         return UserInfo(
             name: spec["user"]?.string ?? "", uid: spec["uid"]?.string ?? "",
             groups: spec["groups"]?.array?.compactMap(\.string) ?? [], extra: extra)

@@ -55,9 +55,13 @@ extension APIServer {
             whenDurable(result.written.revision, on: call.exchange) { call.respond(result.scale) }
         default:
             let patch = try patchBody(call, &request, allowsStrategic: true)
-            let scaleSchema = Catalogue.builtin.schema(for: GroupVersionKind("autoscaling", "v1", "Scale")) ?? .any
-            let result = try registry.changeScale(&request, resource.scalePaths) { [registry] scale throws(APIStatus) in
-                if case .apply(let configuration, _) = patch { return MergePatch.apply(configuration, to: scale) }
+            let scaleSchema =
+                Catalogue.builtin.schema(for: GroupVersionKind("autoscaling", "v1", "Scale")) ?? .any
+            let result = try registry.changeScale(&request, resource.scalePaths) {
+                [registry] scale throws(APIStatus) in
+                if case .apply(let configuration, _) = patch {
+                    return MergePatch.apply(configuration, to: scale)
+                }
                 return try registry.patched(scale, patch, schema: scaleSchema)
             }
             whenDurable(result.written.revision, on: call.exchange) { call.respond(result.scale) }

@@ -88,7 +88,8 @@ extension APIServer {
             }
         default:
             throw APIStatus(
-                code: 415, reason: "UnsupportedMediaType", message: "415: Unsupported Media Type", details: [:])
+                code: 415, reason: "UnsupportedMediaType", message: "415: Unsupported Media Type",
+                details: [:])
         }
     }
 
@@ -139,7 +140,9 @@ extension APIServer {
         if !resource.group.isEmpty { details["group"] = .string(resource.group) }
         details["kind"] = .string(resource.plural)
         details["uid"] = .string(object.uid)
-        return ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": details]
+        return [
+            "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "details": details,
+        ]
     }
 
     /// DeleteOptions from the body, else from the query.
@@ -172,7 +175,8 @@ extension APIServer {
                 GroupKind("meta.k8s.io", "DeleteOptions"), "",
                 [
                     .notSupported(
-                        FieldPath("propagationPolicy"), .string(policy), ["Foreground", "Background", "Orphan"])
+                        FieldPath("propagationPolicy"), .string(policy),
+                        ["Foreground", "Background", "Orphan"])
                 ])
         }
         if let orphan {

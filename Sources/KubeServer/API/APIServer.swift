@@ -60,7 +60,8 @@ public final class APIServer: HTTPRequestHandler {
     }
 
     private func notAcceptable(_ info: RequestInfo) -> APIStatus {
-        let types = info.verb == "watch" || info.verb == "list" || info.verb == "get"
+        let types =
+            info.verb == "watch" || info.verb == "list" || info.verb == "get"
             ? Representation.watchMediaTypes : Representation.mediaTypes
         return APIStatus(
             code: 406, reason: "NotAcceptable",
@@ -102,7 +103,8 @@ public final class APIServer: HTTPRequestHandler {
             guard let failed else { return mode.identity }
             refusal = refusal ?? failed
         }
-        throw refusal ?? .forbidden(GroupResource("", "users"), wanted.wanted.name, "impersonation is not allowed")
+        throw refusal
+            ?? .forbidden(GroupResource("", "users"), wanted.wanted.name, "impersonation is not allowed")
     }
 
     // MARK: Whether
@@ -111,7 +113,8 @@ public final class APIServer: HTTPRequestHandler {
         guard info.isResourceRequest else { return Attributes(user: user, verb: info.verb, path: info.path) }
         return Attributes(
             user: user, verb: info.verb, apiGroup: info.group, apiVersion: info.version,
-            resource: info.resource, subresource: info.subresource, namespace: info.namespace, name: info.name)
+            resource: info.resource, subresource: info.subresource, namespace: info.namespace, name: info.name
+        )
     }
 
     private func authorize(_ call: Call) throws(APIStatus) {
@@ -125,8 +128,9 @@ public final class APIServer: HTTPRequestHandler {
     private func route(_ call: Call) throws(APIStatus) {
         let info = call.info
         guard info.isResourceRequest else { return try routeDocument(call) }
-        guard let resource = registry.resources.resource(
-            group: info.group, version: info.version, plural: info.resource)
+        guard
+            let resource = registry.resources.resource(
+                group: info.group, version: info.version, plural: info.resource)
         else {
             if registry.resources.group(info.group) == nil {
                 return notFoundPage(call.exchange)

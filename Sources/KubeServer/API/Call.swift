@@ -33,7 +33,8 @@ struct Call {
     }
 
     /// An object as it is stored or was written.
-    func respond(_ object: WrittenObject, status: Int = 200, resource: ResourceInfo, warnings: [String] = []) {
+    func respond(_ object: WrittenObject, status: Int = 200, resource: ResourceInfo, warnings: [String] = [])
+    {
         switch (representation.transform, representation.format) {
         case (.none, .json):
             var buffer = exchange.allocator.buffer(capacity: object.bytes.count + 1)
@@ -46,7 +47,8 @@ struct Call {
             respond(Self.partialMetadata(object.value, version: version), status: status, warnings: warnings)
         case (.table(let version), _):
             respond(
-                server.table(of: [object.value], resource: resource, call: self, version: version,
+                server.table(
+                    of: [object.value], resource: resource, call: self, version: version,
                     metadata: ["resourceVersion": .string(object.value.resourceVersion)]),
                 status: status, warnings: warnings)
         }
@@ -133,7 +135,10 @@ struct Call {
             guard let validation = FieldValidation(rawValue: text) else {
                 throw .invalid(
                     GroupKind("meta.k8s.io", optionsKind), "",
-                    [.notSupported(FieldPath("fieldValidation"), .string(text), ["Ignore", "Warn", "Strict"])])
+                    [
+                        .notSupported(
+                            FieldPath("fieldValidation"), .string(text), ["Ignore", "Warn", "Strict"])
+                    ])
             }
             request.fieldValidation = validation
         }
@@ -159,7 +164,8 @@ struct Call {
         if let named = info.query.first("fieldManager"), !named.isEmpty { return named }
         let agent = exchange.headers.first("user-agent") ?? ""
         let first = agent.prefix { $0 != "/" }
-        let manager = String(decoding: first.utf8.filter { $0 >= 0x20 && $0 < 0x7F }.prefix(128), as: UTF8.self)
+        let manager = String(
+            decoding: first.utf8.filter { $0 >= 0x20 && $0 < 0x7F }.prefix(128), as: UTF8.self)
         return manager.isEmpty ? "unknown" : manager
     }
 }

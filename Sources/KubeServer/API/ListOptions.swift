@@ -98,28 +98,36 @@ struct ListOptions {
             if let initial, initial || match.isEmpty == false {
                 if match != "NotOlderThan" {
                     errors.append(
-                        .forbidden(field, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"))
+                        .forbidden(
+                            field, "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan"))
                 }
             } else if initial == nil, !match.isEmpty {
-                errors.append(.forbidden(field, "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"))
+                errors.append(
+                    .forbidden(
+                        field,
+                        "resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided"))
             }
         } else {
             if initial != nil {
-                errors.append(.forbidden(FieldPath("sendInitialEvents"), "sendInitialEvents is forbidden for list"))
+                errors.append(
+                    .forbidden(FieldPath("sendInitialEvents"), "sendInitialEvents is forbidden for list"))
             }
             if !match.isEmpty {
                 if version.isEmpty {
                     errors.append(
-                        .forbidden(field, "resourceVersionMatch is forbidden unless resourceVersion is provided"))
+                        .forbidden(
+                            field, "resourceVersionMatch is forbidden unless resourceVersion is provided"))
                 }
                 if hasContinue {
-                    errors.append(.forbidden(field, "resourceVersionMatch is forbidden when continue is provided"))
+                    errors.append(
+                        .forbidden(field, "resourceVersionMatch is forbidden when continue is provided"))
                 }
                 if match != "Exact", match != "NotOlderThan" {
                     errors = [.notSupported(field, .string(match), ["Exact", "NotOlderThan", ""])]
                 } else if match == "Exact", version == "0" {
                     errors.append(
-                        .forbidden(field, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""))
+                        .forbidden(
+                            field, "resourceVersionMatch \"exact\" is forbidden for resourceVersion \"0\""))
                 }
             }
         }
@@ -158,7 +166,9 @@ struct ContinueToken {
             throw .badRequest("invalid continue token: continue key is not valid: \(error.reason)")
         }
         guard let revision = value["rv"]?.integer, revision > 0, let start = value["start"]?.string else {
-            throw .badRequest("invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)")
+            throw .badRequest(
+                "invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)"
+            )
         }
         self.revision = UInt64(revision)
         after = start
@@ -172,7 +182,8 @@ struct ContinueToken {
 
 /// Base64 for URLs without padding (RFC 4648, section 5).
 enum Base64URL {
-    private static let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+    private static let letters = Array(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 
     static func encode(_ bytes: [UInt8]) -> String {
         var text: [UInt8] = []

@@ -27,10 +27,12 @@ final class ServerMetrics: Sendable {
 
     func count(_ info: RequestInfo, status: Int, seconds: TimeAmount) {
         let scope =
-            !info.isResourceRequest ? "" : !info.name.isEmpty ? "resource" : info.namespace.isEmpty ? "cluster" : "namespace"
+            !info.isResourceRequest
+            ? "" : !info.name.isEmpty ? "resource" : info.namespace.isEmpty ? "cluster" : "namespace"
         let key = Key(
             verb: info.verb.uppercased(), group: info.group, version: info.version,
-            resource: info.isResourceRequest ? info.resource : "", subresource: info.subresource, scope: scope,
+            resource: info.isResourceRequest ? info.resource : "", subresource: info.subresource,
+            scope: scope,
             code: status)
         let elapsed = Double(seconds.nanoseconds) / 1e9
         series.withLockedValue { series in
@@ -38,7 +40,9 @@ final class ServerMetrics: Sendable {
             if series[key] == nil, series.count >= 4_000 { return }
             series[key, default: Series()].count += 1
             series[key]?.sum += elapsed
-            for (index, bound) in Self.bounds.enumerated() where elapsed <= bound { series[key]?.buckets[index] += 1 }
+            for (index, bound) in Self.bounds.enumerated() where elapsed <= bound {
+                series[key]?.buckets[index] += 1
+            }
         }
     }
 
@@ -50,14 +54,16 @@ final class ServerMetrics: Sendable {
         }
         let keys = snapshot.keys.sorted { "\($0)" < "\($1)" }
         for key in keys {
-            text += "apiserver_request_total{\(labels(key)),code=\"\(key.code)\"} \(snapshot[key]?.count ?? 0)\n"
+            text +=
+                "apiserver_request_total{\(labels(key)),code=\"\(key.code)\"} \(snapshot[key]?.count ?? 0)\n"
         }
         text += "# TYPE apiserver_request_duration_seconds histogram\n"
         for key in keys where key.verb != "WATCH" {
             guard let entry = snapshot[key] else { continue }
             let base = labels(key) + ",code=\"\(key.code)\""
             for (index, bound) in Self.bounds.enumerated() {
-                text += "apiserver_request_duration_seconds_bucket{\(base),le=\"\(bound)\"} \(entry.buckets[index])\n"
+                text +=
+                    "apiserver_request_duration_seconds_bucket{\(base),le=\"\(bound)\"} \(entry.buckets[index])\n"
             }
             text += "apiserver_request_duration_seconds_bucket{\(base),le=\"+Inf\"} \(entry.count)\n"
             text += "apiserver_request_duration_seconds_sum{\(base)} \(entry.sum)\n"
@@ -66,7 +72,9 @@ final class ServerMetrics: Sendable {
         text += "# TYPE apiserver_longrunning_requests gauge\n"
         text += "apiserver_longrunning_requests{verb=\"WATCH\"} \(watches)\n"
         text += "# TYPE apiserver_storage_objects gauge\n"
-        for (collection, count) in store.counts { text += "apiserver_storage_objects{resource=\"\(collection)\"} \(count)\n" }
+        for (collection, count) in store.counts {
+            text += "apiserver_storage_objects{resource=\"\(collection)\"} \(count)\n"
+        }
         text += "# TYPE aegis_store_revision gauge\naegis_store_revision \(store.revision)\n"
         return text
     }

@@ -54,7 +54,8 @@ final class WatchSession: @unchecked Sendable {
         if let from {
             // Events may arrive before the head is written: they wait in the mailbox for this loop.
             lastRevision = from
-            do { registration = try store.watch(location.collection, prefix: prefix, from: from, sink) } catch {
+            do { registration = try store.watch(location.collection, prefix: prefix, from: from, sink) } catch
+            {
                 throw Self.expired(error, asked: from)
             }
         } else {
@@ -251,13 +252,17 @@ final class WatchSession: @unchecked Sendable {
             "kind": .string(resource.kind), "apiVersion": .string(resource.apiVersion), "metadata": metadata,
         ]
         // The zero value of the kind, as a typed client would decode and encode it.
-        let value = resource.isCustom ? seed : (try? ObjectDecoder.decode(seed, as: resource.schema).0) ?? seed
+        let value =
+            resource.isCustom ? seed : (try? ObjectDecoder.decode(seed, as: resource.schema).0) ?? seed
         switch call.representation.transform {
         case .table(let version):
             var table = call.server.table(
                 of: [value], resource: resource, call: call, version: version, metadata: metadata)
             if var row = table["rows"]?[0] {
-                row["object"] = ["kind": "PartialObjectMetadata", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": metadata]
+                row["object"] = [
+                    "kind": "PartialObjectMetadata", "apiVersion": .string("meta.k8s.io/\(version)"),
+                    "metadata": metadata,
+                ]
                 table["rows"] = [row]
             }
             writeLine("BOOKMARK", table)

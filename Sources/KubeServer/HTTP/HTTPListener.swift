@@ -66,7 +66,8 @@ final class HTTPListener: Sendable {
         let certificate = try pipeline.nioSSL_peerCertificate()?.toDERBytes()
         let remote = channel.remoteAddress
         let info = ConnectionInfo(
-            certificateUser: certificate.flatMap { UserInfo(clientCertificate: $0) }?.authenticated, remoteAddress: remote?.ipAddress ?? "",
+            certificateUser: certificate.flatMap { UserInfo(clientCertificate: $0) }?.authenticated,
+            remoteAddress: remote?.ipAddress ?? "",
             isLocal: remote?.ipAddress == channel.localAddress?.ipAddress)
         if case .negotiated("h2") = negotiated {
             var settings = HTTP2Settings()

@@ -73,7 +73,9 @@ enum Representation: Equatable, Sendable {
             }
             guard let kind = media.parameters["as"] else { return Choice(format: format, transform: .none) }
             let version = media.parameters["v"] ?? "v1"
-            guard media.parameters["g"] == "meta.k8s.io", version == "v1" || version == "v1beta1" else { continue }
+            guard media.parameters["g"] == "meta.k8s.io", version == "v1" || version == "v1beta1" else {
+                continue
+            }
             switch kind {
             case "Table": return Choice(format: format, transform: .table(version: version))
             case "PartialObjectMetadata":

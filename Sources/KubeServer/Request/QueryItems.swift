@@ -9,7 +9,11 @@ struct QueryItems: Sendable {
             let split = part.firstIndex(of: UInt8(ascii: "="))
             let name = part[..<(split ?? part.endIndex)]
             let value = split.map { part[part.index(after: $0)...] } ?? part[part.endIndex...]
-            items.append((Self.decode(Substring(name), plusIsSpace: true), Self.decode(Substring(value), plusIsSpace: true)))
+            items.append(
+                (
+                    Self.decode(Substring(name), plusIsSpace: true),
+                    Self.decode(Substring(value), plusIsSpace: true)
+                ))
         }
     }
 
@@ -30,7 +34,8 @@ struct QueryItems: Sendable {
 
     /// Percent-decodes; an escape that is not one stays as it is.
     static func decode(_ text: Substring, plusIsSpace: Bool) -> String {
-        if !text.utf8.contains(where: { $0 == UInt8(ascii: "%") || (plusIsSpace && $0 == UInt8(ascii: "+")) }) {
+        if !text.utf8.contains(where: { $0 == UInt8(ascii: "%") || (plusIsSpace && $0 == UInt8(ascii: "+")) })
+        {
             return String(text)
         }
         var bytes: [UInt8] = []

@@ -1,4 +1,0 @@
-import Testing
-@testable import KubeAPI
-
-@Suite struct KubeAPISmoke {}

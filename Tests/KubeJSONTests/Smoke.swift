@@ -1,4 +1,0 @@
-import Testing
-@testable import KubeJSON
-
-@Suite struct KubeJSONSmoke {}

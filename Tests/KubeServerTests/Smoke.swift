@@ -1,4 +1,0 @@
-import Testing
-@testable import KubeServer
-
-@Suite struct KubeServerSmoke {}

@@ -7,8 +7,6 @@ enum PodStrategies {
         strategy.prepareForCreate = { prepareForCreate(&$0) }
         strategy.prepareForUpdate = { pod, old in
             pod["status"] = old["status"]
-            // Ephemeral containers have a subresource of their own.
-            pod.set(old.at("spec", "ephemeralContainers"), at: "spec", "ephemeralContainers")
             pod.change("spec") { PodSpecRules.syncServiceAccount(&$0) }
         }
         strategy.prepareForStatusUpdate = { pod, old in

@@ -13,6 +13,7 @@ import Testing
         let body: JSON
         let code: Int
         let answer: JSON
+        let warnings: [String]
     }
 
     static func recordings(_ file: String) throws -> [Recording] {
@@ -22,7 +23,8 @@ import Testing
             Recording(
                 name: item.text("name"), method: item["request"]?.text("method") ?? "",
                 path: item["request"]?.text("path") ?? "", body: item["request"]?["body"] ?? .null,
-                code: item["response"]?["code"]?.int ?? 0, answer: item["response"]?["body"] ?? .null)
+                code: item["response"]?["code"]?.int ?? 0, answer: item["response"]?["body"] ?? .null,
+                warnings: item["response"]?.texts("warnings") ?? [])
         }
     }
 
@@ -96,6 +98,9 @@ import Testing
                         object, isNamespaced: info.isNamespaced, validateName: strategy.validateName)
                     + strategy.validate(object)
                 #expect(errors.isEmpty, "\(file) \(recording.name): \(errors)")
+                #expect(
+                    strategy.warnings(object, nil).map { "299 - \(JSONWriter.string(.string($0)))" }
+                        == recording.warnings, "\(file) \(recording.name)")
                 compare(object, recording.answer, kind, "\(file): \(recording.name)")
                 count += 1
             }

@@ -138,7 +138,7 @@ enum ConfigStrategies {
     /// `stringData` is for writing only: its texts replace values of `data`.
     private static func writeStringData(_ secret: inout JSON) {
         guard let texts = secret["stringData"]?.object else { return }
-        secret["stringData"] = nil as JSON?
+        secret.drop("stringData")
         if texts.isEmpty { return }
         if secret["data"] == nil { secret["data"] = .object([:]) }
         secret.change("data") { data in

@@ -16,6 +16,14 @@ extension JSON {
         }
     }
 
+    /// Takes a member out. Not inlined: Swift 6.3.1's optimiser fails on `self[key] = nil` in closures.
+    @inline(never) mutating func drop(_ key: String) {
+        guard case .object(var object) = self else { return }
+        self = .null
+        object.removeValue(forKey: key)
+        self = .object(object)
+    }
+
     /// Changes a member in place, when it is there.
     mutating func change(_ key: String, _ body: (inout JSON) -> Void) {
         guard self[key] != nil else { return }

@@ -7,8 +7,6 @@ enum PodStrategies {
         strategy.prepareForCreate = { prepareForCreate(&$0) }
         strategy.prepareForUpdate = { pod, old in
             pod["status"] = old["status"]
-            // Ephemeral containers have a subresource of their own.
-            pod.set(old.at("spec", "ephemeralContainers"), at: "spec", "ephemeralContainers")
             pod.change("spec") { PodSpecRules.syncServiceAccount(&$0) }
         }
         strategy.prepareForStatusUpdate = { pod, old in
@@ -199,7 +197,7 @@ enum Preparing {
         for key in keys { object.set(old.at("metadata", key), at: "metadata", key) }
     }
 
-    static func dropStatus(_ object: inout JSON) { object["status"] = nil as JSON? }
+    static func dropStatus(_ object: inout JSON) { object.drop("status") }
     static func keepStatus(_ object: inout JSON, _ old: JSON) { object["status"] = old["status"] }
     static func keepSpec(_ object: inout JSON, _ old: JSON) { object["spec"] = old["spec"] }
 }

@@ -169,7 +169,7 @@ public enum PodUpdateRules {
         }
         munged.set(oldAffinity, at: "affinity", "nodeAffinity")
         if old["affinity"] == nil, munged["affinity"]?.object?.isEmpty == true {
-            munged["affinity"] = nil as JSON?
+            munged.drop("affinity")
         }
     }
 

@@ -228,8 +228,8 @@ public enum ServiceAllocation {
             drop.append("externalTrafficPolicy")
         }
         service.change("spec") { spec in
-            for field in drop { spec[field] = nil as JSON? }
-            if dropsNodePorts { spec.changeItems("ports") { $0["nodePort"] = nil as JSON? } }
+            for field in drop { spec.drop(field) }
+            if dropsNodePorts { spec.changeItems("ports") { $0.drop("nodePort") } }
         }
     }
 }

@@ -28,7 +28,7 @@ enum ServiceStrategies {
         if service["spec"] == nil { service["spec"] = .object([:]) }
         service.change("spec") { spec in
             spec.fill("sessionAffinity", "None")
-            if spec.text("sessionAffinity") == "None" { spec["sessionAffinityConfig"] = nil as JSON? }
+            if spec.text("sessionAffinity") == "None" { spec.drop("sessionAffinityConfig") }
             if spec.text("sessionAffinity") == "ClientIP",
                 spec.at("sessionAffinityConfig", "clientIP", "timeoutSeconds") == nil
             {

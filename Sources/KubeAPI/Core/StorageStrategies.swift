@@ -19,7 +19,7 @@ public enum PersistentVolumeClaimRules {
             reference.text("namespace").isEmpty
         {
             var copy = reference
-            copy["namespace"] = nil as JSON?
+            copy.drop("namespace")
             spec["dataSource"] = copy
         }
     }
@@ -130,7 +130,7 @@ enum StorageStrategies {
         var errors = KubeFinalizers.validate(claim) + PersistentVolumeClaimRules.validateSpec(spec, path)
         var munged = spec
         if before.text("volumeName").isEmpty { munged["volumeName"] = before["volumeName"] }
-        if before["storageClassName"] == nil { munged["storageClassName"] = nil as JSON? }
+        if before["storageClassName"] == nil { munged.drop("storageClassName") }
         if claim["status"]?.text("phase") == "Bound" {
             if munged.at("resources", "requests") != nil {
                 munged.set(

@@ -4,12 +4,7 @@ import KubeJSON
 public enum Strategies {
     /// The strategy of a kind; for one that has no rules of its own, that of generic objects.
     public static func strategy(for kind: GroupKind) -> Strategy {
-<<<<<<< HEAD
         core[kind] ?? (kind.group == "rbac.authorization.k8s.io" ? pathNamed : generic)
-=======
-        // With the strategies of the other groups: `core[kind] ?? groups[kind] ?? generic`.
-        core[kind] ?? generic
->>>>>>> corev
     }
 
     static let generic = Strategy()

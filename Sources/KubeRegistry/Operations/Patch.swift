@@ -169,7 +169,9 @@ extension Registry {
             throw .badRequest(
                 "the name of the object (\(name)) does not match the name on the URL (\(request.name))")
         }
-        try placeInNamespace(&object, request)
+        // The namespace of the request is not written into the configuration: it would count as applied.
+        var placed = object
+        try placeInNamespace(&placed, request)
         return object
     }
 

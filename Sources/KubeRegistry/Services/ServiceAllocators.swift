@@ -148,8 +148,7 @@ public final class ServiceAllocators: Sendable {
                     service,
                     .invalid(
                         FieldPath("spec", "clusterIPs"), [.string(text)],
-                        "failed to allocate IP \(text): the provided IP (\(text)) is not in the valid range. The range of valid IPs is \(range)"
-                    ))
+                        "failed to allocate IP \(text): the provided network does not match the current range"))
             }
             if !mine.contains(address), !taken.addresses.insert(address).inserted {
                 throw invalid(

@@ -47,9 +47,12 @@ public final class APIServer: HTTPRequestHandler {
         observe(exchange, info)
         do throws(APIStatus) {
             let user = try identify(exchange, info)
-            guard let representation = Representation.negotiate(exchange.headers.first("accept")) else {
-                throw notAcceptable(info)
+            var representation = Representation.negotiate(exchange.headers.first("accept"))
+            // Documents choose their own form: discovery has media types that no resource has.
+            if representation == nil, !info.isResourceRequest {
+                representation = Representation.Choice(format: .json, transform: .none)
             }
+            guard let representation else { throw notAcceptable(info) }
             let call = Call(
                 server: self, exchange: exchange, info: info, user: user, representation: representation)
             try authorize(call)

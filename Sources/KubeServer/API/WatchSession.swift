@@ -21,6 +21,7 @@ final class WatchSession: @unchecked Sendable {
     private var isInitialDone = false
     private var waiting: [Event] = []
     private var lastRevision: UInt64 = 0
+    private var bookmarkedRevision: UInt64 = 0
     private var timers: [Scheduled<Void>] = []
     /// Events that the store has handed over and the loop has not taken yet.
     private let mailbox = Mutex<(events: [Event], isScheduled: Bool)>(([], false))
@@ -91,7 +92,9 @@ final class WatchSession: @unchecked Sendable {
         let seconds = options.timeoutSeconds.flatMap { $0 > 0 ? $0 : nil } ?? Int.random(in: 1_800...3_600)
         timers.append(
             loop.assumeIsolated().scheduleTask(in: .seconds(Int64(seconds))) { [self] in
-                if options.allowsBookmarks, isInitialDone { writeBookmark(marksInitialEnd: false) }
+                if options.allowsBookmarks, isInitialDone, lastRevision > bookmarkedRevision {
+                    writeBookmark(marksInitialEnd: false)
+                }
                 exchange.flush()
                 exchange.end()
             })
@@ -246,6 +249,7 @@ final class WatchSession: @unchecked Sendable {
     }
 
     private func writeBookmark(marksInitialEnd: Bool) {
+        bookmarkedRevision = lastRevision
         var metadata: JSON = ["resourceVersion": .string(String(lastRevision))]
         if marksInitialEnd { metadata["annotations"] = ["k8s.io/initial-events-end": "true"] }
         let seed: JSON = [

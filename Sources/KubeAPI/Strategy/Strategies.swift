@@ -4,7 +4,7 @@ import KubeJSON
 public enum Strategies {
     /// The strategy of a kind; for one that has no rules of its own, that of generic objects.
     public static func strategy(for kind: GroupKind) -> Strategy {
-        core[kind] ?? generic
+        core[kind] ?? groups[kind] ?? generic
     }
 
     static let generic = Strategy()

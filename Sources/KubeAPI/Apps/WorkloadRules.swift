@@ -26,7 +26,7 @@ enum WorkloadRules {
 
     static func selector(_ spec: JSON, emptyWords: String, _ errors: inout Errors) {
         let path = FieldPath("spec", "selector")
-        guard let selector = spec["selector"] else {
+        guard let selector = spec["selector"], selector.object != nil else {
             errors.append(.required(path))
             return
         }
@@ -41,7 +41,7 @@ enum WorkloadRules {
         let labels = template.at("metadata", "labels")?.object ?? [:]
         let selector = spec["selector"] ?? .object([:])
         // A missing selector matches nothing; an empty one is reported by its own rule.
-        let isMissing = spec["selector"] == nil
+        let isMissing = spec["selector"]?.object == nil
         if isMissing || (!isEmptySelector(selector) && !matches(selector, labels)) {
             errors.append(
                 .invalid(

@@ -8,6 +8,7 @@ extension Strategies {
         GroupKind("apps", "Deployment"): AppsStrategies.deployment,
         GroupKind("apps", "ReplicaSet"): AppsStrategies.replicaSet,
         GroupKind("apps", "StatefulSet"): StatefulSetStrategy.statefulSet,
+        GroupKind("autoscaling", "HorizontalPodAutoscaler"): AutoscalerStrategy.autoscaler,
         GroupKind("batch", "CronJob"): BatchStrategies.cronJob,
         GroupKind("batch", "Job"): BatchStrategies.job,
         GroupKind("networking.k8s.io", "NetworkPolicy"): NetworkPolicyStrategy.policy,

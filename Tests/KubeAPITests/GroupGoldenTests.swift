@@ -43,7 +43,7 @@ import Testing
             #expect(strategy.validate(object).isEmpty, "\(recording.name)")
             let text = JSONWriter.string(recording.answer).replacing("<uid>", with: "0a1b")
             let answer = try JSONParser.parse([UInt8](text.utf8))
-            for key in ["spec", "rules", "roleRef", "subjects", "data"] {
+            for key in ["spec", "rules", "roleRef", "subjects", "data", "preemptionPolicy"] {
                 #expect(FieldRules.same(object[key], answer[key]), "\(recording.name): \(key)")
             }
             for key in ["labels", "annotations"] {

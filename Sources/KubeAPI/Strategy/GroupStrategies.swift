@@ -17,6 +17,7 @@ extension Strategies {
         GroupKind("rbac.authorization.k8s.io", "ClusterRoleBinding"): RBACStrategies.clusterRoleBinding,
         GroupKind("rbac.authorization.k8s.io", "Role"): RBACStrategies.role,
         GroupKind("rbac.authorization.k8s.io", "RoleBinding"): RBACStrategies.roleBinding,
+        GroupKind("scheduling.k8s.io", "PriorityClass"): PriorityClassStrategy.priorityClass,
     ]
 }
 

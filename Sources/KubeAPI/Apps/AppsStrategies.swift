@@ -57,6 +57,7 @@ enum AppsStrategies {
         }
         strategy.warnings = { new, _ in WorkloadRules.templateWarnings(new) }
         strategy.hasGeneration = true
+        strategy.generationCountsAnnotations = true
     }
 
     @Sendable private static func validateDeployment(_ deployment: JSON) -> Errors {

@@ -27,6 +27,8 @@ public struct Strategy: Sendable {
     public var warnings: @Sendable (JSON, _ old: JSON?) -> [String] = { _, _ in [] }
     /// Whether metadata.generation counts changes of anything outside metadata and status.
     public var hasGeneration = false
+    /// Deployments count changes of annotations too.
+    public var generationCountsAnnotations = false
     /// PUT of an object that does not exist creates it.
     public var allowsCreateOnUpdate = false
     /// PUT without a resourceVersion is taken.

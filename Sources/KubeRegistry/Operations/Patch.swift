@@ -175,7 +175,7 @@ extension Registry {
         return object
     }
 
-    private static func status(of error: ApplyError) -> APIStatus {
+    static func status(of error: ApplyError) -> APIStatus {
         switch error {
         case .conflict(let conflict):
             let causes = conflict.causes.map { cause -> JSON in

@@ -136,10 +136,12 @@ extension Registry {
                 &object, live: live, subresource: request.subresource, kind: request.resource.groupKind)
         }
         if strategy.hasGeneration {
-            let generation = live.generation
-            object.setMetadata(
-                "generation", .integer(object.hasSameContent(as: live) ? generation : generation + 1))
-            if generation == 0, object.hasSameContent(as: live) { object.setMetadata("generation", nil) }
+            let isSame =
+                object.hasSameContent(as: live)
+                && (!strategy.generationCountsAnnotations
+                    || object["metadata"]?["annotations"] == live["metadata"]?["annotations"])
+            let generation = live.generation + (isSame ? 0 : 1)
+            object.setMetadata("generation", generation == 0 ? nil : .integer(generation))
         }
         var errors = ObjectMetaValidation.validateUpdate(object, old: live)
         switch request.subresource {

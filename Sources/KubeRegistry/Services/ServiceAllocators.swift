@@ -148,7 +148,8 @@ public final class ServiceAllocators: Sendable {
                     service,
                     .invalid(
                         FieldPath("spec", "clusterIPs"), [.string(text)],
-                        "failed to allocate IP \(text): the provided network does not match the current range"))
+                        "failed to allocate IP \(text): the provided network does not match the current range"
+                    ))
             }
             if !mine.contains(address), !taken.addresses.insert(address).inserted {
                 throw invalid(

@@ -51,19 +51,11 @@ extension APIServer {
             call.respond(try registry.getScale(request, resource.scalePaths))
         case "update":
             let body = try call.body(kind: "Scale", duplicates: &request.duplicateKeys)
-            let result = try registry.changeScale(&request, resource.scalePaths) { _ in body }
+            let result = try registry.changeScale(&request, resource.scalePaths, .replace(body))
             whenDurable(result.written.revision, on: call.exchange) { call.respond(result.scale) }
         default:
             let patch = try patchBody(call, &request, allowsStrategic: true)
-            let scaleSchema =
-                Catalogue.builtin.schema(for: GroupVersionKind("autoscaling", "v1", "Scale")) ?? .any
-            let result = try registry.changeScale(&request, resource.scalePaths) {
-                [registry] scale throws(APIStatus) in
-                if case .apply(let configuration, _) = patch {
-                    return MergePatch.apply(configuration, to: scale)
-                }
-                return try registry.patched(scale, patch, schema: scaleSchema)
-            }
+            let result = try registry.changeScale(&request, resource.scalePaths, .patch(patch))
             whenDurable(result.written.revision, on: call.exchange) { call.respond(result.scale) }
         }
     }

@@ -149,6 +149,7 @@ public final class APIServer: HTTPRequestHandler {
         if !info.subresource.isEmpty { return try routeSubresource(call, resource) }
         if try review(call, resource) { return }
         guard resource.verbs.contains(info.verb) else { throw .methodNotAllowed() }
+        if info.name.isEmpty, info.verb == "update" || info.verb == "patch" { throw .methodNotAllowed() }
         switch info.verb {
         case "get": try get(call, resource)
         case "list": try list(call, resource)

@@ -103,7 +103,7 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
 
     // MARK: Journal
 
-    public func load(_ body: (JournalRecord) -> Void) throws(StoreError) -> UInt64 {
+    public func load(_ trees: TreeCache, _ body: (JournalRecord) -> Void) throws(StoreError) -> UInt64 {
         let floor = try number("SELECT revision FROM floor WHERE id = 0")
         let rows = try prepare("SELECT * FROM log ORDER BY revision")
         defer { sqlite3_finalize(rows) }
@@ -137,7 +137,7 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
                     object: StoredObject(
                         key: key, revision: UInt64(revision),
                         createRevision: UInt64(bitPattern: sqlite3_column_int64(rows, 5)), bytes: bytes,
-                        bodyOffset: bodyOffset, revisionOffset: hole, unstamped: nil)))
+                        bodyOffset: bodyOffset, revisionOffset: hole, unstamped: nil, cache: trees)))
             result = sqlite3_step(rows)
         }
         guard result == SQLITE_DONE else { throw failure(result) }

@@ -79,7 +79,8 @@ final class HTTPExchange: @unchecked Sendable {
     let uri: String
     let headers: RequestHeaders
     var body: ByteBuffer
-    private let sink: ResponseSink
+    /// Let go of when the exchange is over: the sink holds the exchange too.
+    private var sink: ResponseSink?
     private(set) var isFinished = false
     private(set) var status = 0
     private(set) var bytesSent = 0
@@ -109,7 +110,7 @@ final class HTTPExchange: @unchecked Sendable {
         guard !isFinished else { return }
         status = head.status
         bytesSent = body.readableBytes
-        sink.respond(head, body: body)
+        sink?.respond(head, body: body)
         finish()
     }
 
@@ -120,7 +121,7 @@ final class HTTPExchange: @unchecked Sendable {
     func begin(_ head: ResponseHead) {
         guard !isFinished else { return }
         status = head.status
-        sink.begin(head)
+        sink?.begin(head)
     }
 
     /// Writes a part of a streamed response; `flush` sends it.
@@ -134,22 +135,22 @@ final class HTTPExchange: @unchecked Sendable {
             self.pendingBytes -= count
             self.onDrain?()
         }
-        sink.write(bytes, promise: promise)
+        sink?.write(bytes, promise: promise)
     }
 
     func flush() {
-        if !isFinished { sink.flush() }
+        if !isFinished { sink?.flush() }
     }
 
     func end() {
         guard !isFinished else { return }
-        sink.end()
+        sink?.end()
         finish()
     }
 
     func abort() {
         guard !isFinished else { return }
-        sink.abort()
+        sink?.abort()
         finish()
     }
 
@@ -166,6 +167,8 @@ final class HTTPExchange: @unchecked Sendable {
         isFinished = true
         onCancel = nil
         onDrain = nil
+        sink = nil
+        body = ByteBuffer()
         let finish = onFinish
         onFinish = nil
         finish?(self)

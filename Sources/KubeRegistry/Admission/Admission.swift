@@ -2,6 +2,7 @@ import KubeAPI
 import KubeAuth
 import KubeJSON
 import KubeStore
+import Synchronization
 
 public enum AdmissionOperation: String, Sendable {
     case create = "CREATE"
@@ -21,11 +22,21 @@ public struct AdmissionAttributes: Sendable {
     public var dryRun: Bool
     /// The stored object on update and delete.
     public var old: JSON?
+    /// Texts for `Warning` headers of the answer.
+    let warnings = AdmissionWarnings()
 
     /// Whether the write is to the resource itself and not to a subresource.
     func isMain(_ group: String, _ plural: String) -> Bool {
         subresource.isEmpty && resource.plural == plural && resource.group == group
     }
+}
+
+/// What plug-ins have to say to the client although the write goes on.
+final class AdmissionWarnings: Sendable {
+    private let texts = Mutex<[String]>([])
+
+    func add(_ text: String) { texts.withLock { $0.append(text) } }
+    var all: [String] { texts.withLock { $0 } }
 }
 
 /// One admission plug-in: first all change, then all judge, each in the order of the chain
@@ -53,15 +64,28 @@ public struct AdmissionChain: Sendable {
 
     public static let standard = AdmissionChain([
         NamespaceLifecycle(),
+        LimitRanger(),
         ServiceAccountAdmission(),
         TaintNodesByCondition(),
+        PodSecurityAdmission(),
         PriorityAdmission(),
         DefaultTolerationSeconds(),
         DefaultStorageClass(),
         StorageObjectInUseProtection(),
+        OwnerReferencesPermissionEnforcement(),
+        PersistentVolumeClaimResize(),
         RuntimeClassAdmission(),
+        CertificateApproval(),
+        CertificateSigningAdmission(),
+        CertificateSubjectRestriction(),
         DefaultIngressClass(),
+        // Upstream checks escalation where objects enter storage: after every plug-in that changes them.
+        RBACEscalation(),
+        ResourceQuotaAdmission(),
     ])
+
+    /// Whether writes are charged to the quotas of their namespace.
+    var chargesQuota: Bool { plugins.contains { $0 is ResourceQuotaAdmission } }
 
     func admit(
         _ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry

@@ -134,7 +134,8 @@ extension SecuredPod {
         if names.isEmpty { return nil }
         return PodSecurityViolation(
             reason: "procMount",
-            detail: "\(Text.containers(names)) must not set securityContext.procMount to \(Text.quoted(types))")
+            detail:
+                "\(Text.containers(names)) must not set securityContext.procMount to \(Text.quoted(types))")
     }
 
     func seLinuxOptions(_ minor: Int) -> PodSecurityViolation? {

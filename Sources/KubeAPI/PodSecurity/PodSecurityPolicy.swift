@@ -68,7 +68,9 @@ public struct PodSecurityPolicy: Hashable, Sendable {
 
     private static let prefix = "pod-security.kubernetes.io/"
 
-    private static func path(_ mode: String) -> FieldPath { FieldPath("metadata", "labels").key(prefix + mode) }
+    private static func path(_ mode: String) -> FieldPath {
+        FieldPath("metadata", "labels").key(prefix + mode)
+    }
 
     private static func level(_ text: String, _ mode: String, _ errors: inout [FieldError])
         -> PodSecurityLevel?

@@ -100,7 +100,8 @@ struct SecuredPod {
     init(metadata: JSON?, spec: JSON) {
         annotations = metadata?["annotations"]?.object
         self.spec = spec
-        containers = spec.items("initContainers") + spec.items("containers") + spec.items("ephemeralContainers")
+        containers =
+            spec.items("initContainers") + spec.items("containers") + spec.items("ephemeralContainers")
         security = spec["securityContext"]
     }
 

@@ -78,7 +78,8 @@ public struct QuotaEvaluator: Sendable {
                 || name.hasPrefix("requests.") && !ResourceNames.isNative(name)
         case .services: return Self.serviceNames.contains(name)
         case .claims:
-            return ["count/persistentvolumeclaims", "persistentvolumeclaims", "requests.storage"].contains(name)
+            return ["count/persistentvolumeclaims", "persistentvolumeclaims", "requests.storage"].contains(
+                name)
                 || name.hasSuffix(Self.classMark + "persistentvolumeclaims")
                 || name.hasSuffix(Self.classMark + "requests.storage")
         case .others:

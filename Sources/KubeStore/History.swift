@@ -5,9 +5,13 @@ public struct HistoryLimits: Sendable {
     /// Bytes of the objects in those events.
     public var bytes: Int
 
-    public init(events: Int = 100_000, bytes: Int = 64 << 20) {
+    /// Bytes of JSON text of the objects that keep their parsed tree.
+    public var parsedBytes: Int
+
+    public init(events: Int = 100_000, bytes: Int = 64 << 20, parsedBytes: Int = 8 << 20) {
         self.events = events
         self.bytes = bytes
+        self.parsedBytes = parsedBytes
     }
 }
 

@@ -1,5 +1,5 @@
 /// What a write leaves behind on disk.
-public struct JournalRecord: Sendable {
+struct JournalRecord: Sendable {
     public let kind: Event.Kind
     public let collection: CollectionID
     public let object: StoredObject
@@ -17,10 +17,10 @@ public enum Durability: Sendable {
 
 /// Where the store keeps its writes. The store calls `load` once, then the others; `append` and `remove`
 /// never at the same time as each other, `sync` and `maintain` from threads of their own.
-public protocol Journal: Sendable {
+protocol Journal: Sendable {
     /// Hands over every record in order of revision.
     /// - Returns: the revision up to which superseded records may be missing.
-    func load(_ body: (JournalRecord) -> Void) throws(StoreError) -> UInt64
+    func load(_ trees: TreeCache, _ body: (JournalRecord) -> Void) throws(StoreError) -> UInt64
     /// Gives all records to the kernel, or none.
     func append(_ records: [JournalRecord]) throws(StoreError)
     /// Returns when what was appended before the call is on the disk.

@@ -20,6 +20,7 @@ public final class Store: @unchecked Sendable {
     private let journal: (any Journal)?
     private let durability: Durability
     private let limits: HistoryLimits
+    private let trees: TreeCache
 
     // Everything below is touched under the lock only.
     private var current: UInt64 = 1
@@ -44,22 +45,28 @@ public final class Store: @unchecked Sendable {
     private let maintenanceQueue = DispatchQueue(label: "aegis.store.maintenance", qos: .utility)
 
     /// - Parameter journal: nil keeps everything in memory only.
-    public init(
-        journal: (any Journal)? = nil, durability: Durability = .process,
+    init(
+        journal: (any Journal)?, durability: Durability = .process,
         limits: HistoryLimits = HistoryLimits()
     ) throws(StoreError) {
         self.journal = journal
         self.durability = durability
         self.limits = limits
+        trees = TreeCache(limit: limits.parsedBytes)
         guard let journal else { return }
         var pending: [JournalRecord] = []
-        let floor = try journal.load { pending.append($0) }
+        let floor = try journal.load(trees) { pending.append($0) }
         self.floor = floor
         initialFloor = floor
         current = max(1, floor)
         for record in pending { restore(record) }
         durable = current
         trimHistory()
+    }
+
+    /// A store in memory only.
+    public convenience init(limits: HistoryLimits = HistoryLimits()) throws(StoreError) {
+        try self.init(journal: nil, limits: limits)
     }
 
     /// Opens, or makes, the store of a directory.
@@ -148,20 +155,20 @@ public final class Store: @unchecked Sendable {
                 if let present = present(collection, key) { throw .alreadyExists(present) }
                 event = Event(
                     kind: .added, collection: collection,
-                    object: object.stored(key: key, revision: revision, createRevision: revision),
+                    object: object.stored(key: key, revision: revision, createRevision: revision, cache: trees),
                     previous: nil)
             case .update(let collection, let key, let object, let expected):
                 let old = try expect(expected, collection, key)
                 event = Event(
                     kind: .modified, collection: collection,
-                    object: object.stored(key: key, revision: revision, createRevision: old.createRevision),
+                    object: object.stored(key: key, revision: revision, createRevision: old.createRevision, cache: trees),
                     previous: old)
             case .delete(let collection, let key, let expected, let final):
                 let old = try expect(expected, collection, key)
                 event = Event(
                     kind: .deleted, collection: collection,
                     object: (final ?? old.encodedAgain())
-                        .stored(key: key, revision: revision, createRevision: old.createRevision),
+                        .stored(key: key, revision: revision, createRevision: old.createRevision, cache: trees),
                     previous: old)
             }
             if writes.count > 1 {

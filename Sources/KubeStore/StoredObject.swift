@@ -32,11 +32,18 @@ public final class StoredObject: Sendable {
         case unstamped(JSON)
         case ready(JSON)
     }
-    private let tree: Mutex<Tree>
+    private struct Parsed: Sendable {
+        var tree: Tree
+        /// The labels stay when the tree goes: every selective list asks for them.
+        var labels: JSONObject?
+        var knowsLabels: Bool
+    }
+    private let parsed: Mutex<Parsed>
+    private let cache: TreeCache?
 
     init(
         key: String, revision: UInt64, createRevision: UInt64, bytes: [UInt8], bodyOffset: Int,
-        revisionOffset: Int, unstamped: JSON?
+        revisionOffset: Int, unstamped: JSON?, cache: TreeCache?
     ) {
         self.key = key
         self.revision = revision
@@ -44,7 +51,12 @@ public final class StoredObject: Sendable {
         self.bytes = bytes
         self.bodyOffset = bodyOffset
         self.revisionOffset = revisionOffset
-        tree = Mutex(unstamped.map { .unstamped($0) } ?? .unparsed)
+        self.cache = cache
+        parsed = Mutex(
+            Parsed(
+                tree: unstamped.map { .unstamped($0) } ?? .unparsed,
+                labels: unstamped?["metadata"]?["labels"]?.object, knowsLabels: unstamped != nil))
+        if unstamped != nil { cache?.keep(self) }
     }
 
     /// Empty for objects without a namespace.
@@ -58,24 +70,37 @@ public final class StoredObject: Sendable {
         return String(key[key.index(after: slash)...])
     }
 
-    /// The parsed tree: the one that was written or, after a restart, parsed from the bytes on first use.
+    /// The parsed tree: the one that was written or, when it was let go of or after a restart, parsed from
+    /// the bytes.
     public var value: JSON {
-        tree.withLock { tree in
-            let value: JSON
-            switch tree {
-            case .ready(let present): return present
+        let (value, isNew) = parsed.withLock { parsed -> (JSON, Bool) in
+            switch parsed.tree {
+            case .ready(let present): return (present, false)
             case .unstamped(let written):
                 var stamped = written
                 stamped.set(.string(String(revision)), at: "metadata", "resourceVersion")
-                value = stamped
+                parsed.tree = .ready(stamped)
+                return (stamped, false)
             case .unparsed:
                 // The journal's checksum has vouched for the bytes, which came from a JSON writer.
-                value = (try? JSONParser.parse(bytes)) ?? .null
+                let value = (try? JSONParser.parse(bytes)) ?? .null
+                parsed.tree = .ready(value)
+                parsed.labels = value["metadata"]?["labels"]?.object
+                parsed.knowsLabels = true
+                return (value, true)
             }
-            tree = .ready(value)
-            return value
         }
+        if isNew { cache?.keep(self) }
+        return value
     }
+
+    /// `metadata.labels`, without parsing the rest when they are known.
+    public var labels: JSONObject? {
+        if let known = parsed.withLock({ $0.knowsLabels ? .some($0.labels) : nil }) { return known }
+        return value["metadata"]?["labels"]?.object
+    }
+
+    func dropTree() { parsed.withLock { $0.tree = .unparsed } }
 
     /// The same text with another revision in it.
     func encodedAgain() -> EncodedObject {
@@ -159,7 +184,7 @@ public struct EncodedObject: Sendable {
         self.value = value
     }
 
-    func stored(key: String, revision: UInt64, createRevision: UInt64) -> StoredObject {
+    func stored(key: String, revision: UInt64, createRevision: UInt64, cache: TreeCache?) -> StoredObject {
         let digits = Array(String(revision).utf8)
         let text = [UInt8](unsafeUninitializedCapacity: bytes.count + digits.count) { buffer, count in
             var next = buffer[..<buffer.endIndex].update(fromContentsOf: bytes[..<revisionOffset])
@@ -169,6 +194,6 @@ public struct EncodedObject: Sendable {
         }
         return StoredObject(
             key: key, revision: revision, createRevision: createRevision, bytes: text, bodyOffset: bodyOffset,
-            revisionOffset: revisionOffset, unstamped: value)
+            revisionOffset: revisionOffset, unstamped: value, cache: cache)
     }
 }

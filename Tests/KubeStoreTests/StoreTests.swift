@@ -180,7 +180,7 @@ func temporaryDirectory() -> String { NSTemporaryDirectory() + "store-test-" + U
     /// Fails when told to.
     final class BrokenJournal: Journal {
         let error = Box<StoreError?>(nil)
-        func load(_ body: (JournalRecord) -> Void) throws(StoreError) -> UInt64 { 0 }
+        func load(_ trees: TreeCache, _ body: (JournalRecord) -> Void) throws(StoreError) -> UInt64 { 0 }
         func append(_ records: [JournalRecord]) throws(StoreError) {
             if let error = error.withLock({ $0 }) { throw error }
         }
@@ -267,7 +267,7 @@ func temporaryDirectory() -> String { NSTemporaryDirectory() + "store-test-" + U
         after.close()
         let journal = try SQLiteJournal(directory: directory)
         var rows = 0
-        _ = try journal.load { _ in rows += 1 }
+        _ = try journal.load(TreeCache(limit: 0)) { _ in rows += 1 }
         #expect(rows < 3_000)
     }
 

@@ -135,8 +135,9 @@ struct ListOptions {
     }
 
     func matches(_ object: StoredObject) -> Bool {
-        if labels == nil, fields == nil { return true }
-        return matches(object.value)
+        if let labels, !labels.matches(labels: object.labels) { return false }
+        if let fields, !fields.matches(object.value) { return false }
+        return true
     }
 
     func matches(_ value: JSON) -> Bool {

@@ -229,6 +229,8 @@ final class HTTP2Connection: ChannelInboundHandler {
 extension HTTPExchange {
     /// Answers with a Status object.
     func respond(_ status: APIStatus) {
+        audit?.responseReason = status.reason
+        audit?.responseMessage = status.message
         var head = ResponseHead(status: status.code)
         if let seconds = status.retryAfter { head.headers.append(("retry-after", String(seconds))) }
         respond(head, body: JSONWriter.bytes(status.json) + [0x0A])

@@ -122,11 +122,16 @@ import Testing
             cluster.refusal { try cluster.create("configmaps", in: "a", owned, as: alice, dryRun: true) }?
                 .message
         }
+        try cluster.create("configmaps", in: "a", ["metadata": ["name": "c"]])
+        func adopt() -> String? {
+            cluster.refusal { try cluster.merge("configmaps", in: "a", name: "c", owned, as: alice) }?.message
+        }
         #expect(
-            create()
+            adopt()
                 == "configmaps \"c\" is forbidden: cannot set an ownerRef on a resource you can't delete: , <nil>"
         )
-        try grant(cluster, [rule("", "configmaps", ["delete"])])
+        try cluster.delete("configmaps", in: "a", name: "c")
+        try grant(cluster, [rule("", "configmaps", ["get"])])
         #expect(
             create()
                 == "configmaps \"c\" is forbidden: cannot set blockOwnerDeletion if an ownerReference refers to a resource you can't set finalizers on: , <nil>"

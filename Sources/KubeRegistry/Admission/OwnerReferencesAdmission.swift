@@ -2,7 +2,7 @@ import KubeAPI
 import KubeAuth
 import KubeJSON
 
-/// Whoever sets owners of an object must be able to delete it (an owner's end deletes it), and whoever
+/// Whoever sets owners of an object that is there must be able to delete it (an owner's end deletes it), and whoever
 /// makes an object hold up its owner's deletion must be able to set that owner's finalizers.
 struct OwnerReferencesPermissionEnforcement: AdmissionPlugin {
     func validate(
@@ -16,19 +16,23 @@ struct OwnerReferencesPermissionEnforcement: AdmissionPlugin {
         let resource = attributes.resource
         if resource.group.isEmpty, resource.plural == "pods", attributes.subresource == "status" { return }
 
-        let deletion = Attributes(
-            user: attributes.user, verb: "delete", apiGroup: resource.group, apiVersion: resource.version,
-            resource: resource.plural, subresource: attributes.subresource, namespace: attributes.namespace,
-            name: attributes.name)
-        let decision = registry.authorizer(deletion)
-        if !decision.isAllowed {
-            throw refusal(
-                attributes, "cannot set an ownerRef on a resource you can't delete: \(decision.reason), <nil>"
-            )
-        }
+        // Whoever creates an object may say whose it is: it was not there for anybody else.
+        if attributes.operation == .update { try checkDeletion(attributes, registry) }
         for owner in newlyBlocking(owners, before) {
             try checkFinalizers(owner, attributes, registry)
         }
+    }
+
+    private func checkDeletion(_ attributes: AdmissionAttributes, _ registry: Registry) throws(APIStatus) {
+        let resource = attributes.resource
+        let decision = registry.authorizer(
+            Attributes(
+                user: attributes.user, verb: "delete", apiGroup: resource.group,
+                apiVersion: resource.version, resource: resource.plural,
+                subresource: attributes.subresource, namespace: attributes.namespace, name: attributes.name))
+        if decision.isAllowed { return }
+        throw refusal(
+            attributes, "cannot set an ownerRef on a resource you can't delete: \(decision.reason), <nil>")
     }
 
     private func checkFinalizers(

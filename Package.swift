@@ -62,6 +62,7 @@ let package = Package(
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"]),
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
+        .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
         .testTarget(
             name: "KubeServerTests",
             dependencies: ["KubeServer"],

@@ -14,6 +14,7 @@ public final class Registry: Sendable {
     private let emptyObjects = Mutex<[GroupVersionKind: JSON]>([:])
     private let fieldManagers = Mutex<[FieldManagerKey: FieldManager]>([:])
     let admission: AdmissionChain
+    let aggregation = Mutex<Void>(())
     public let allocators: ServiceAllocators
     /// Answers RBAC questions for admission (escalation, owner references).
     public let authorizer: @Sendable (Attributes) -> Decision

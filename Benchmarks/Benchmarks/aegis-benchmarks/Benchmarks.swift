@@ -1,0 +1,5 @@
+import Benchmark
+import KubeJSON
+
+let benchmarks: @Sendable () -> Void = {
+}

@@ -7,9 +7,10 @@ let package = Package(
     products: [
         .executable(name: "aegis", targets: ["aegis"]),
         // For the benchmarks, which are a package of their own (Benchmarks/).
+        .library(name: "KubeAPI", targets: ["KubeAPI"]),
+        .library(name: "KubeAuth", targets: ["KubeAuth"]),
         .library(name: "KubeJSON", targets: ["KubeJSON"]),
         .library(name: "KubeRegistry", targets: ["KubeRegistry"]),
-        .library(name: "KubeServer", targets: ["KubeServer"]),
         .library(name: "KubeStore", targets: ["KubeStore"]),
     ],
     dependencies: [

@@ -33,9 +33,10 @@ let package = Package(
             name: "aegis-benchmarks",
             dependencies: [
                 .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "KubeAPI", package: "aegis"),
+                .product(name: "KubeAuth", package: "aegis"),
                 .product(name: "KubeJSON", package: "aegis"),
                 .product(name: "KubeRegistry", package: "aegis"),
-                .product(name: "KubeServer", package: "aegis"),
                 .product(name: "KubeStore", package: "aegis"),
             ],
             path: "Benchmarks/aegis-benchmarks",

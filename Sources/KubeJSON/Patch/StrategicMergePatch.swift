@@ -46,6 +46,7 @@ public enum StrategicMergePatch {
         try retainKeys(of: &result, &patch)
         try mergeOrdered(&patch, into: &result, schema)
 
+        result.removeMembers(nullIn: patch)
         for change in patch.members {
             var key = change.key
             let isDeletion = key.hasPrefix(Directive.delete)

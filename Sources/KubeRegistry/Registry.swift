@@ -16,6 +16,7 @@ public final class Registry: Sendable {
     /// Held while the names and the serving of CustomResourceDefinitions are settled.
     let definitions = Mutex<Void>(())
     let admission: AdmissionChain
+    let aggregation = Mutex<Void>(())
     public let allocators: ServiceAllocators
     /// Answers RBAC questions for admission (escalation, owner references).
     public let authorizer: @Sendable (Attributes) -> Decision

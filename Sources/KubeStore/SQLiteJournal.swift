@@ -10,7 +10,7 @@ import CSQLite
 ///
 /// Under `.process` SQLite never flushes; under `.full` it orders its own flushes around checkpoints, and
 /// `sync` flushes the write-ahead log before a write is acknowledged.
-public final class SQLiteJournal: Journal, @unchecked Sendable {
+final class SQLiteJournal: Journal, @unchecked Sendable {
     static let version = 1
     private static let applicationID = 0x4145_4753
 
@@ -29,7 +29,7 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
 
     /// Makes the directory (readable by its owner only) and the file where they are missing.
     /// - Throws: `.inUse`, `.damaged`, `.unsupportedVersion`, `.cannotOpen`, `.diskFull`.
-    public init(directory: String, durability: Durability = .process) throws(StoreError) {
+    init(directory: String, durability: Durability = .process) throws(StoreError) {
         path = directory + "/store.db"
         self.durability = durability
         if mkdir(directory, 0o700) != 0, errno != EEXIST {
@@ -103,7 +103,7 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
 
     // MARK: Journal
 
-    public func load(_ trees: TreeCache, _ body: (JournalRecord) -> Void) throws(StoreError) -> UInt64 {
+    func load(_ trees: TreeCache, _ body: (JournalRecord) -> Void) throws(StoreError) -> UInt64 {
         let floor = try number("SELECT revision FROM floor WHERE id = 0")
         let rows = try prepare("SELECT * FROM log ORDER BY revision")
         defer { sqlite3_finalize(rows) }
@@ -144,7 +144,7 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
         return UInt64(max(0, floor))
     }
 
-    public func append(_ records: [JournalRecord]) throws(StoreError) {
+    func append(_ records: [JournalRecord]) throws(StoreError) {
         // A single insert is a transaction of its own.
         try transaction(records.count > 1) { () throws(StoreError) in
             for record in records { try append(record) }
@@ -174,7 +174,7 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
         if result != SQLITE_DONE { throw failure(result) }
     }
 
-    public func sync() throws(StoreError) {
+    func sync() throws(StoreError) {
         if logFile < 0 {
             logFile = openFile(path + "-wal", O_RDWR | O_CLOEXEC)
             // The log's name must be on the disk too.
@@ -188,7 +188,7 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
         }
     }
 
-    public func remove(_ revisions: [UInt64], floor: UInt64) throws(StoreError) {
+    func remove(_ revisions: [UInt64], floor: UInt64) throws(StoreError) {
         try transaction(true) { () throws(StoreError) in
             for revision in revisions {
                 sqlite3_bind_int64(erase, 1, Int64(bitPattern: revision))
@@ -199,7 +199,7 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
         }
     }
 
-    public func maintain() {
+    func maintain() {
         keeperLock.withLock {
             guard let keeper else { return }
             // Passive: never waits for the writer nor makes it wait.
@@ -207,7 +207,7 @@ public final class SQLiteJournal: Journal, @unchecked Sendable {
         }
     }
 
-    public func close() {
+    func close() {
         for statement in [insert, erase, setFloor, begin, end] { sqlite3_finalize(statement) }
         (insert, erase, setFloor, begin, end) = (nil, nil, nil, nil, nil)
         keeperLock.withLock {

@@ -74,6 +74,7 @@ extension Registry {
         if !errors.isEmpty { throw .invalid(resource.groupKind, object.name, errors) }
         for warning in strategy.warnings(object, nil) { request.warn(warning) }
         try admission.validate(object, attributes, in: self)
+        for warning in attributes.warnings.all { request.warn(warning) }
 
         for attempt in 1...8 {
             do {
@@ -116,9 +117,10 @@ extension Registry {
         }
         let claim = try allocators.claim(&object, old: nil, resource: resource, random: environment.random)
         do {
-            let written = try write(
-                .create, object, key: key, location: location, resource: resource, dryRun: request.dryRun)
+            let written = try chargedWrite(
+                .create, object, old: nil, key: key, location: location, request: request)
             if request.dryRun { claim?.release() }
+            settleAggregates(nil, written.value, request)
             return written
         } catch {
             claim?.release()

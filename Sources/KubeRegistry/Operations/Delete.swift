@@ -108,6 +108,7 @@ extension Registry {
             .delete(expected: current.revision), object, key: key, location: location, resource: resource,
             dryRun: request.dryRun)
         if !request.dryRun { allocators.release(live, resource: resource) }
+        settleAggregates(live, nil, request)
         return .deleted(written)
     }
 

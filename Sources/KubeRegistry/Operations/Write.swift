@@ -19,9 +19,10 @@ enum StoreOperation {
 
 extension Registry {
     /// Puts an object into the store, or only says how it would be there.
+    /// - Parameter charges: other writes that happen with this one or not at all.
     func write(
         _ operation: StoreOperation, _ object: JSON, key: String, location: StorageLocation,
-        resource: ResourceInfo, dryRun: Bool
+        resource: ResourceInfo, dryRun: Bool, charges: [KubeStore.Write] = []
     ) throws(APIStatus) -> WrittenObject {
         if dryRun {
             var shown = object
@@ -31,16 +32,18 @@ extension Registry {
         let stored = try toStorage(object, location, resource)
         let name = stored.name
         do {
-            let result: StoredObject
+            let change: KubeStore.Write
             switch operation {
-            case .create:
-                result = try store.create(location.collection, key: key, ObjectEncoder.encode(stored))
+            case .create: change = .create(location.collection, key: key, ObjectEncoder.encode(stored))
             case .update(let expected):
-                result = try store.update(
+                change = .update(
                     location.collection, key: key, ObjectEncoder.encode(stored), expected: expected)
             case .delete(let expected):
-                result = try store.delete(
+                change = .delete(
                     location.collection, key: key, expected: expected, final: ObjectEncoder.encode(stored))
+            }
+            guard let result = try store.commit(charges + [change]).last?.object else {
+                throw APIStatus.internalError("the store wrote nothing")
             }
             var written = try presented(result, as: resource, location)
             written.revision = result.revision

@@ -79,7 +79,12 @@ final class HTTPExchange: @unchecked Sendable {
     let uri: String
     let headers: RequestHeaders
     var body: ByteBuffer
-    private let sink: ResponseSink
+    /// Let go of when the exchange is over: the sink holds the exchange too.
+    private var sink: ResponseSink?
+    /// Named in the answer and the audit log.
+    var auditID = ""
+    /// What the audit log will say of this exchange; nil when there is none.
+    var audit: AuditEvent?
     private(set) var isFinished = false
     private(set) var status = 0
     private(set) var bytesSent = 0
@@ -107,20 +112,37 @@ final class HTTPExchange: @unchecked Sendable {
 
     func respond(_ head: ResponseHead, body: ByteBuffer) {
         guard !isFinished else { return }
+        var head = head
+        var body = body
+        if Gzip.applies(
+            acceptEncoding: headers.first("accept-encoding"), size: body.readableBytes,
+            isLocal: connection.isLocal), let compressed = Gzip.compress(body)
+        {
+            body = compressed
+            head.headers.append(("content-encoding", "gzip"))
+            head.headers.append(("vary", "Accept-Encoding"))
+        }
+        identify(&head)
         status = head.status
         bytesSent = body.readableBytes
-        sink.respond(head, body: body)
+        sink?.respond(head, body: body)
         finish()
     }
 
     func respond(_ head: ResponseHead, body: [UInt8]) { respond(head, body: ByteBuffer(bytes: body)) }
 
+    private func identify(_ head: inout ResponseHead) {
+        if !auditID.isEmpty { head.headers.append(("audit-id", auditID)) }
+    }
+
     // MARK: Streaming
 
     func begin(_ head: ResponseHead) {
         guard !isFinished else { return }
+        var head = head
+        identify(&head)
         status = head.status
-        sink.begin(head)
+        sink?.begin(head)
     }
 
     /// Writes a part of a streamed response; `flush` sends it.
@@ -134,22 +156,22 @@ final class HTTPExchange: @unchecked Sendable {
             self.pendingBytes -= count
             self.onDrain?()
         }
-        sink.write(bytes, promise: promise)
+        sink?.write(bytes, promise: promise)
     }
 
     func flush() {
-        if !isFinished { sink.flush() }
+        if !isFinished { sink?.flush() }
     }
 
     func end() {
         guard !isFinished else { return }
-        sink.end()
+        sink?.end()
         finish()
     }
 
     func abort() {
         guard !isFinished else { return }
-        sink.abort()
+        sink?.abort()
         finish()
     }
 
@@ -166,6 +188,8 @@ final class HTTPExchange: @unchecked Sendable {
         isFinished = true
         onCancel = nil
         onDrain = nil
+        sink = nil
+        body = ByteBuffer()
         let finish = onFinish
         onFinish = nil
         finish?(self)

@@ -41,7 +41,11 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ]),
         // Floor 3
-        .target(name: "KubeRegistry", dependencies: ["KubeAPI", "KubeAuth", "KubeStore"]),
+        .target(
+            name: "KubeRegistry",
+            dependencies: [
+                "KubeAPI", "KubeAuth", "KubeStore", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         // Floor 4
         .target(
             name: "KubeServer",

@@ -11,6 +11,12 @@ extension StructuralSchema {
         return result
     }
 
+    /// Whether a value that is no whole object has fields that would be dropped.
+    func hasUnknownFields(_ value: JSON) -> Bool {
+        var pruner = Pruner()
+        return pruner.prune(value, self, path: "", isResource: isEmbeddedResource) != nil
+    }
+
     private struct Pruner {
         var unknown: [String] = []
 

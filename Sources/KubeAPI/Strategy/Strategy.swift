@@ -29,6 +29,8 @@ public struct Strategy: Sendable {
     public var hasGeneration = false
     /// Deployments count changes of annotations too.
     public var generationCountsAnnotations = false
+    /// Custom resources without a status subresource count changes of status too.
+    public var generationCountsStatus = false
     /// PUT of an object that does not exist creates it.
     public var allowsCreateOnUpdate = false
     /// PUT without a resourceVersion is taken.

@@ -42,6 +42,9 @@ extension Registry {
         _ request: inout RegistryRequest, decoded: JSON, _ strategy: Strategy
     ) throws(APIStatus) -> WrittenObject {
         let resource = request.resource
+        if let custom = resource.custom, custom.isTerminating {
+            throw .methodNotAllowed(request.groupResource, verb: "create")
+        }
         var object = decoded
         var attributes = AdmissionAttributes(
             operation: .create, resource: resource, namespace: request.namespace, name: object.name,

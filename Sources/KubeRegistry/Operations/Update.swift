@@ -142,6 +142,7 @@ extension Registry {
                 object.hasSameContent(as: live)
                 && (!strategy.generationCountsAnnotations
                     || object["metadata"]?["annotations"] == live["metadata"]?["annotations"])
+                && (!strategy.generationCountsStatus || object["status"] == live["status"])
             let generation = live.generation + (isSame ? 0 : 1)
             object.setMetadata("generation", generation == 0 ? nil : .integer(generation))
         }

@@ -48,6 +48,7 @@ extension Registry {
             var written = try presented(result, as: resource, location)
             written.revision = result.revision
             if case .create = operation { written.isCreated = true }
+            follow(operation, stored, resource, key: key)
             return written
         } catch let error as StoreError {
             throw Self.status(of: error, resource, name)
@@ -85,12 +86,20 @@ extension Registry {
     func fromStorage(
         _ value: JSON, _ location: StorageLocation, _ resource: ResourceInfo
     ) throws(APIStatus) -> JSON {
-        location.needsConversion ? VersionConversion.convert(value, to: resource.groupVersionKind) : value
+        guard location.needsConversion else { return value }
+        if let custom = resource.custom { return custom.presented(value) }
+        return VersionConversion.convert(value, to: resource.groupVersionKind)
     }
 
     private func toStorage(
         _ value: JSON, _ location: StorageLocation, _ resource: ResourceInfo
     ) throws(APIStatus) -> JSON {
+        if resource.isCustom {
+            guard location.version != resource.version else { return value }
+            var stored = value
+            stored["apiVersion"] = .string("\(location.group)/\(location.version)")
+            return stored
+        }
         guard location.needsConversion else { return value }
         return VersionConversion.convert(
             value, to: GroupVersionKind(location.group, location.version, resource.kind))

@@ -5,7 +5,13 @@ let package = Package(
     name: "aegis",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "aegis", targets: ["aegis"])
+        .executable(name: "aegis", targets: ["aegis"]),
+        // For the benchmarks, which are a package of their own (Benchmarks/).
+        .library(name: "KubeAPI", targets: ["KubeAPI"]),
+        .library(name: "KubeAuth", targets: ["KubeAuth"]),
+        .library(name: "KubeJSON", targets: ["KubeJSON"]),
+        .library(name: "KubeRegistry", targets: ["KubeRegistry"]),
+        .library(name: "KubeStore", targets: ["KubeStore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

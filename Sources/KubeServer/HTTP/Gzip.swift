@@ -16,7 +16,8 @@ enum Gzip {
         for entry in acceptEncoding.split(separator: ",") {
             let parts = entry.split(separator: ";").map(\.trimmed)
             guard parts.first?.lowercased() == "gzip" || parts.first == "*" else { continue }
-            let quality = parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
+            let quality =
+                parts.dropFirst().first { $0.hasPrefix("q=") }.flatMap { Double($0.dropFirst(2)) } ?? 1
             return quality > 0
         }
         return false

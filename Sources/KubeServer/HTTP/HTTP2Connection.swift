@@ -28,6 +28,12 @@ final class HTTP2Connection: ChannelInboundHandler {
             self.head = head
         }
 
+        /// Stream and exchange hold each other, and the request's bytes, until here.
+        func close() {
+            exchange?.cancelled()
+            exchange = nil
+        }
+
         func respond(_ head: ResponseHead, body: ByteBuffer) {
             connection.writeHead(id, head, length: body.readableBytes, end: body.readableBytes == 0)
             if body.readableBytes > 0 { connection.writeData(id, body, end: true, promise: nil) }
@@ -93,7 +99,7 @@ final class HTTP2Connection: ChannelInboundHandler {
     private func closeStreams() {
         let open = streams.values
         streams = [:]
-        for stream in open { stream.exchange?.cancelled() }
+        for stream in open { stream.close() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -140,7 +146,7 @@ final class HTTP2Connection: ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let closed = event as? StreamClosedEvent {
-            if let stream = streams.removeValue(forKey: closed.streamID) { stream.exchange?.cancelled() }
+            streams.removeValue(forKey: closed.streamID)?.close()
         }
         context.fireUserInboundEventTriggered(event)
     }

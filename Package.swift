@@ -36,11 +36,14 @@ let package = Package(
             ]),
         // Floor 3
         .target(name: "KubeRegistry", dependencies: ["KubeAPI", "KubeAuth", "KubeStore"]),
+        .target(
+            name: "KubeControllers",
+            dependencies: ["KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore"]),
         // Floor 4
         .target(
             name: "KubeServer",
             dependencies: [
-                "KubeAPI", "KubeAuth", "KubeRegistry", "KubeStore",
+                "KubeAPI", "KubeAuth", "KubeControllers", "KubeRegistry", "KubeStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -63,6 +66,7 @@ let package = Package(
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"]),
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
+        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers"]),
         .testTarget(
             name: "KubeServerTests",
             dependencies: ["KubeServer"],

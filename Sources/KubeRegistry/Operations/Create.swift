@@ -63,6 +63,7 @@ extension Registry {
         }
         fillSystemMetadata(&object)
         strategy.prepareForCreate(&object)
+        strategy.stampTimes(&object, nil, timestamp())
         if object["status"] == nil, let empty = emptyValue(of: "status", resource) {
             object["status"] = empty
         }

@@ -137,6 +137,7 @@ extension Registry {
             SubresourceRules.confine(
                 &object, live: live, subresource: request.subresource, kind: request.resource.groupKind)
         }
+        strategy.stampTimes(&object, live, timestamp())
         if strategy.hasGeneration {
             let isSame =
                 object.hasSameContent(as: live)

@@ -146,6 +146,10 @@ enum AppsStrategies {
 
     static let daemonSet = Strategy { strategy in
         strategy.setDefaults = { set in
+            // The annotation stands for a field that only the internal version has: it is always there.
+            if set.at("metadata", "annotations", generationKey) == nil {
+                set.set("0", at: "metadata", "annotations", generationKey)
+            }
             set.fillAbsent("spec", .object([:]))
             set.change("spec") { spec in
                 spec.change("template") { PodSpecRules.setTemplateDefaults(&$0) }

@@ -150,7 +150,8 @@ extension StructuralSchema {
                     Self.invalid(
                         path, value,
                         values.isMinimumExclusive
-                            ? "should be greater than \(words)" : "should be greater than or equal to \(words)"
+                            ? "should be greater than \(words)"
+                            : "should be greater than or equal to \(words)"
                     ))
             }
         }

@@ -67,7 +67,8 @@ public final class StructuralSchema: Sendable {
         }
         self.properties = properties
         positions = Dictionary(
-            properties.enumerated().map { ($0.element.name, $0.offset) }, uniquingKeysWith: { first, _ in first })
+            properties.enumerated().map { ($0.element.name, $0.offset) },
+            uniquingKeysWith: { first, _ in first })
         switch document["additionalProperties"] {
         case .bool(let allows):
             (additionalProperties, allowsAdditionalProperties) = (nil, allows)
@@ -90,7 +91,9 @@ public final class StructuralSchema: Sendable {
             || additionalProperties?.hasDefaults == true || items?.hasDefaults == true
     }
 
-    public func property(_ name: String) -> StructuralSchema? { positions[name].map { properties[$0].schema } }
+    public func property(_ name: String) -> StructuralSchema? {
+        positions[name].map { properties[$0].schema }
+    }
 
     /// The schema at a path of properties; nil where there is none.
     public func at(_ path: [String]) -> StructuralSchema? {

@@ -46,11 +46,14 @@ let package = Package(
             dependencies: [
                 "KubeAPI", "KubeAuth", "KubeStore", .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        .target(
+            name: "KubeControllers",
+            dependencies: ["KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore"]),
         // Floor 4
         .target(
             name: "KubeServer",
             dependencies: [
-                "CZlib", "KubeAPI", "KubeAuth", "KubeRegistry", "KubeStore",
+                "CZlib", "KubeAPI", "KubeAuth", "KubeControllers", "KubeRegistry", "KubeStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -73,6 +76,7 @@ let package = Package(
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
+        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers"]),
         .testTarget(
             name: "KubeServerTests",
             dependencies: ["KubeServer"],

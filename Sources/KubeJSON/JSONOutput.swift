@@ -1,18 +1,25 @@
-/// Where text is written: one piece of memory that grows. `free()` must be called at the end.
+/// Where text is written: one piece of memory that grows. For texts that are put together of parts; a
+/// whole value is written by `JSONWriter`.
 ///
 /// Each write first makes sure of the room that it can need and then stores bytes without checks.
-struct JSONOutput {
+public struct JSONOutput: ~Copyable {
     private var base: UnsafeMutablePointer<UInt8>
     private var capacity: Int
-    private var count = 0
+    /// Bytes written.
+    public private(set) var count = 0
 
-    init(capacity: Int) {
+    /// `capacity` is a guess at the bytes that are needed.
+    public init(capacity: Int) {
         self.capacity = max(capacity, 64)
         base = .allocate(capacity: self.capacity)
     }
 
-    func free() { base.deallocate() }
+    deinit { base.deallocate() }
 
+    /// What was written, copied.
+    public var bytes: [UInt8] { Array(written) }
+
+    /// Good until the next write.
     var written: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base, count: count) }
 
     @inline(__always)
@@ -37,13 +44,14 @@ struct JSONOutput {
         count += 1
     }
 
-    private mutating func put(_ word: StaticString) {
+    /// Appends text as it is.
+    public mutating func put(_ word: StaticString) {
         need(word.utf8CodeUnitCount)
         (base + count).update(from: word.utf8Start, count: word.utf8CodeUnitCount)
         count += word.utf8CodeUnitCount
     }
 
-    mutating func write(_ value: JSON) {
+    public mutating func write(_ value: JSON) {
         switch value {
         case .null: put("null")
         case .bool(let value): put(value ? "true" : "false")
@@ -125,7 +133,7 @@ struct JSONOutput {
     }
 
     @inline(__always)
-    mutating func write(_ value: String) {
+    public mutating func write(_ value: String) {
         let done: Void? = value.utf8.withContiguousStorageIfAvailable { write($0) }
         if done == nil { Array(value.utf8).withUnsafeBufferPointer { write($0) } }
     }

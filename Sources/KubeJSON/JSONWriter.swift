@@ -3,14 +3,12 @@ public enum JSONWriter {
     /// `capacity` is a guess at the bytes that are needed.
     public static func bytes(_ value: JSON, capacity: Int = 4_096) -> [UInt8] {
         var buffer = JSONOutput(capacity: capacity)
-        defer { buffer.free() }
         buffer.write(value)
-        return Array(buffer.written)
+        return buffer.bytes
     }
 
     public static func string(_ value: JSON) -> String {
         var buffer = JSONOutput(capacity: 256)
-        defer { buffer.free() }
         buffer.write(value)
         return String(decoding: buffer.written, as: UTF8.self)
     }
@@ -41,7 +39,6 @@ public enum JSONWriter {
     @inline(__always)
     private static func append(to output: inout [UInt8], _ body: (inout JSONOutput) -> Void) {
         var buffer = JSONOutput(capacity: 256)
-        defer { buffer.free() }
         body(&buffer)
         output.append(contentsOf: buffer.written)
     }

@@ -104,4 +104,26 @@ import Testing
                 + "maximum storage usage per PersistentVolumeClaim is 10Gi, but request is 11Gi")
         #expect(refusal("2Gi") == nil)
     }
+
+    @Test func resizesKeepWithinBounds() throws {
+        let cluster = try cluster([["type": "Container", "max": ["cpu": "1"]]])
+        try cluster.create(
+            "pods", in: "a",
+            TestCluster.pod("p", resources: ["requests": ["cpu": "500m"], "limits": ["cpu": "1"]]))
+        func resize(_ limit: String) throws -> String? {
+            var request = try cluster.request("pods", in: "a", name: "p", subresource: "resize")
+            let change: JSON = [
+                "spec": [
+                    "containers": [["name": "c", "resources": ["limits": ["cpu": .string(limit)]]]]
+                ]
+            ]
+            return cluster.refusal { _ = try cluster.registry.patch(&request, .strategic(change)) }?.message
+        }
+        #expect(
+            try resize("2")
+                == "pods \"p\" is forbidden: maximum cpu usage per Container is 1, but limit is 2")
+        #expect(try resize("900m") == nil)
+        // Any other update of the pod is not about its resources.
+        try cluster.merge("pods", in: "a", name: "p", ["metadata": ["labels": ["a": "b"]]])
+    }
 }

@@ -144,14 +144,17 @@ import Testing
     @Test(arguments: 0..<8) func usedIsAlwaysTheTruth(_ seed: Int) throws {
         var random = SeededGenerator(seed: UInt64(seed))
         let cluster = try cluster(
-            ["pods": "5", "requests.cpu": "2", "configmaps": "4"], seed: UInt64(seed))
+            [
+                "pods": "5", "requests.cpu": "2", "configmaps": "4", "services": "3",
+                "services.nodeports": "4",
+            ], seed: UInt64(seed))
         var pods: Set<String> = []
         var refusals = 0
         for step in 0..<200 {
             let name = "p\(Int.random(in: 0..<9, using: &random))"
             let cpu = "\(Int.random(in: 1...9, using: &random) * 100)m"
             let resources: JSON = ["requests": ["cpu": .string(cpu)]]
-            switch Int.random(in: 0..<6, using: &random) {
+            switch Int.random(in: 0..<8, using: &random) {
             case 0..<3:
                 let refused = cluster.refusal {
                     try cluster.create("pods", in: "a", TestCluster.pod(name, resources: resources))
@@ -167,6 +170,24 @@ import Testing
                     try cluster.create(
                         "pods", in: "a", TestCluster.pod(name, resources: resources), dryRun: true)
                 }
+            case 5:
+                let ports = (0..<Int.random(in: 1...3, using: &random)).map { port -> JSON in
+                    ["name": .string("p\(port)"), "port": .integer(Int64(80 + port))]
+                }
+                let service: JSON = ["ports": .array(ports), "type": "NodePort"]
+                _ = cluster.refusal {
+                    try cluster.create(
+                        "services", in: "a",
+                        ["metadata": ["name": .string("s" + name)], "spec": service])
+                }
+            case 6:
+                // An update that may need more node ports than before, or fewer.
+                let type = Bool.random(using: &random) ? "NodePort" : "ClusterIP"
+                _ = cluster.refusal {
+                    try cluster.merge(
+                        "services", in: "a", name: "s" + name, ["spec": ["type": .string(type)]])
+                }
+                cluster.registry.recountQuotas(in: "a")
             default:
                 _ = cluster.refusal {
                     try cluster.create("configmaps", in: "a", ["metadata": ["name": .string("c" + name)]])
@@ -178,8 +199,8 @@ import Testing
             for (resource, most) in hard.amounts {
                 #expect((used[resource] ?? .zero) <= most, "seed \(seed), step \(step)")
             }
-            let resources2 = ["pods", "configmaps"].map { GroupResource("", $0) }
-            let truth = QuotaRules.status(of: quota, resources: resources2, now: 1_700_000_000) {
+            let counted = ["pods", "configmaps", "services"].map { GroupResource("", $0) }
+            let truth = QuotaRules.status(of: quota, resources: counted, now: 1_700_000_000) {
                 cluster.registry.objects("", $0.resource, in: "a")
             }
             #expect(quota["status"] == truth, "seed \(seed), step \(step)")

@@ -83,6 +83,16 @@ enum WorkloadRules {
         errors.append(.invalid(path, .string(text), "must not be greater than 100%"))
     }
 
+    /// Names that pods cannot take over as they are.
+    static func nameWarnings(_ object: JSON) -> [String] {
+        let problems = NameRules.dns1123Label(object.name)
+        if problems.isEmpty { return [] }
+        return [
+            "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; "
+                + "a DNS label is recommended: [\(problems.joined(separator: " "))]"
+        ]
+    }
+
     static func templateWarnings(_ object: JSON) -> [String] {
         PodWarnings.warnings(
             object.at("spec", "template", "spec") ?? .null, FieldPath("spec", "template", "spec"),

@@ -8,15 +8,14 @@ struct LimitRanger: AdmissionPlugin {
     func admit(
         _ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {
-        guard attributes.operation == .create, attributes.isMain("", "pods") else { return }
+        guard limitsPod(attributes), attributes.old?.deletionTimestamp == nil else { return }
         for range in ranges(attributes, registry) { fill(&object, from: range) }
     }
 
     func validate(
         _ object: JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {
-        // Containers do not change after creation; claims may grow.
-        let isPod = attributes.isMain("", "pods") && attributes.operation == .create
+        let isPod = limitsPod(attributes)
         let isClaim =
             attributes.isMain("", "persistentvolumeclaims")
             && (attributes.operation == .create || attributes.operation == .update)
@@ -28,6 +27,13 @@ struct LimitRanger: AdmissionPlugin {
                 attributes.resource.groupResource, attributes.name,
                 errors.count == 1 ? errors[0] : "[" + errors.joined(separator: ", ") + "]")
         }
+    }
+
+    /// What a pod's containers ask for changes only with the pod's creation and by its subresource `resize`.
+    private func limitsPod(_ attributes: AdmissionAttributes) -> Bool {
+        if attributes.operation == .create { return attributes.isMain("", "pods") }
+        return attributes.operation == .update && attributes.subresource == "resize"
+            && attributes.resource.plural == "pods" && attributes.resource.group.isEmpty
     }
 
     private func ranges(_ attributes: AdmissionAttributes, _ registry: Registry) -> [JSON] {

@@ -65,6 +65,7 @@ final class HTTP2Connection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var isReading = false
     private var needsFlush = false
+    private var isFlushScheduled = false
     private var unacknowledged = 0
     private var headerTemplates: [String: HPACKHeaders] = [:]
 
@@ -220,7 +221,17 @@ final class HTTP2Connection: ChannelInboundHandler {
     }
 
     private func flushSoon() {
-        if isReading { needsFlush = true } else { context?.flush() }
+        if isReading {
+            needsFlush = true
+        } else if !isFlushScheduled, let context {
+            // Many watches of this connection may have something to say in this turn of the loop: one flush,
+            // after them all.
+            isFlushScheduled = true
+            context.eventLoop.assumeIsolated().execute { [self] in
+                isFlushScheduled = false
+                self.context?.flush()
+            }
+        }
     }
 
     private static func statusText(_ status: Int) -> String {

@@ -76,7 +76,6 @@ let package = Package(
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
-        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers"]),
         .testTarget(
             name: "KubeServerTests",
             dependencies: ["KubeServer"],

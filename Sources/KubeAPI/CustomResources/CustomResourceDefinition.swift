@@ -72,12 +72,14 @@ public struct CustomResourceDefinition: Sendable {
                 format: $0["format"]?.string ?? "", description: $0["description"]?.string ?? "",
                 priority: $0["priority"]?.int ?? 0, jsonPath: $0["jsonPath"]?.string ?? "")
         }
+        let deprecation = deprecation(version, name)
         info.custom = CustomResource(
             structural: structural,
-            strategy: CustomResourceStrategy.make(structural, hasStatus: hasStatus, scale: scale),
+            strategy: CustomResourceStrategy.make(
+                structural, hasStatus: hasStatus, scale: scale, deprecation: deprecation),
             apiVersion: info.apiVersion,
             isTerminating: object.deletionTimestamp != nil || condition("Terminating"),
-            deprecation: deprecation(version, name),
+            deprecation: deprecation,
             changesOnRead: name != storageVersion || object.generation > 1
                 || (object["status"]?["storedVersions"]?.array?.count ?? 1) > 1)
         return info
@@ -155,7 +157,8 @@ public enum DefinitionNaming {
                 conflict?.message ?? "no conflicts found", now))
         if isAccepted {
             settled.setCondition(
-                condition("Established", true, "InitialNamesAccepted", "the initial names have been accepted", now))
+                condition(
+                    "Established", true, "InitialNamesAccepted", "the initial names have been accepted", now))
         } else if !CustomResourceDefinition(definition).condition("Established") {
             settled.setCondition(
                 condition("Established", false, "NotAccepted", "not all names are accepted", now))

@@ -2,7 +2,9 @@ import KubeJSON
 
 /// The strategy of custom resources (k8s.io/apiextensions-apiserver/pkg/registry/customresource).
 enum CustomResourceStrategy {
-    static func make(_ schema: StructuralSchema, hasStatus: Bool, scale: ScalePaths?) -> Strategy {
+    static func make(
+        _ schema: StructuralSchema, hasStatus: Bool, scale: ScalePaths?, deprecation: String?
+    ) -> Strategy {
         Strategy { strategy in
             strategy.hasGeneration = true
             strategy.generationCountsStatus = !hasStatus
@@ -43,7 +45,8 @@ enum CustomResourceStrategy {
             }
             strategy.warnings = { object, old in
                 let before = Set(old?.finalizers ?? [])
-                return object.finalizers.filter { !before.contains($0) }.sorted(by: utf8Less)
+                return (deprecation.map { [$0] } ?? [])
+                    + object.finalizers.filter { !before.contains($0) }.sorted(by: utf8Less)
                     .flatMap(finalizerWarnings)
             }
         }
@@ -66,9 +69,23 @@ enum CustomResourceStrategy {
         _ object: JSON, _ scale: ScalePaths?, of path: KeyPath<ScalePaths, [String]>
     ) -> [FieldError] {
         guard let names = scale?[keyPath: path], let value = object.at(names) else { return [] }
-        let field = FieldPath(names.map { "." + $0 }.joined())
+        let text = names.map { "." + $0 }.joined()
+        let field = FieldPath(text)
         guard let count = value.integer else {
-            return [.invalid(field, value, "must be an integer")]
+            let found =
+                switch value {
+                case .string: "string"
+                case .bool: "bool"
+                case .double: "float64"
+                case .array: "[]interface {}"
+                case .object: "map[string]interface {}"
+                default: "<nil>"
+                }
+            let shown = value.string ?? JSONWriter.string(value)
+            return [
+                .invalid(
+                    field, 0, "\(text) accessor error: \(shown) is of the type \(found), expected int64")
+            ]
         }
         if count < 0 { return [.invalid(field, value, "should be a non-negative integer")] }
         if count > Int64(Int32.max) {

@@ -150,8 +150,9 @@ enum DefinitionRules {
     /// Groups of the Kubernetes project itself want a note that the API was reviewed.
     private static func approval(_ object: JSON, _ old: JSON?) -> [FieldError] {
         let group = object["spec"]?["group"]?.string ?? ""
-        guard group == "k8s.io" || group.hasSuffix(".k8s.io") || group == "kubernetes.io"
-            || group.hasSuffix(".kubernetes.io")
+        guard
+            group == "k8s.io" || group.hasSuffix(".k8s.io") || group == "kubernetes.io"
+                || group.hasSuffix(".kubernetes.io")
         else { return [] }
         let key = "api-approved.kubernetes.io"
         let text = object["metadata"]?["annotations"]?[key]?.string ?? ""

@@ -176,7 +176,8 @@ enum DefinitionSchemaRules {
     }
 
     private static let nestedForbidden: [(key: String, words: String)] = [
-        ("type", "must be empty to be structural"), ("additionalProperties", "must be undefined to be structural"),
+        ("type", "must be empty to be structural"),
+        ("additionalProperties", "must be undefined to be structural"),
         ("default", "must be undefined to be structural"), ("title", "must be empty to be structural"),
         ("description", "must be empty to be structural"), ("nullable", "must be false to be structural"),
         ("x-kubernetes-preserve-unknown-fields", "must be false to be structural"),

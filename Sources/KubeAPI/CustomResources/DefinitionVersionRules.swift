@@ -103,7 +103,8 @@ enum DefinitionVersionRules {
                 continue
             }
             guard let found, text.hasPrefix(".") else {
-                errors.append(.invalid(here, .string(text), "is an invalid path: does not refer to a valid field"))
+                errors.append(
+                    .invalid(here, .string(text), "is an invalid path: does not refer to a valid field"))
                 continue
             }
             if !["string", "boolean", "integer"].contains(found.type) {

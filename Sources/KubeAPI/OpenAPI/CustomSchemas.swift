@@ -37,7 +37,9 @@ enum CustomSchemas {
         if schema["x-kubernetes-preserve-unknown-fields"]?.bool == true {
             var open: JSON = [:]
             for (key, value) in object
-            where ["description", "type"].contains(key) || key.hasPrefix("x-kubernetes-") { open[key] = value }
+            where ["description", "type"].contains(key) || key.hasPrefix("x-kubernetes-") {
+                open[key] = value
+            }
             return open
         }
         var plain: JSON = [:]

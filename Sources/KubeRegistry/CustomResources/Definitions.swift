@@ -119,9 +119,10 @@ extension Registry {
             object.finalizers.contains(CustomResourceDefinition.cleanupFinalizer)
         else { return }
         let definition = CustomResourceDefinition(object)
-        let resource = definition.storageVersion.flatMap { version in
-            resources.resource(group: definition.group, version: version, plural: definition.plural)
-        } ?? resources.preferredResource(group: definition.group, plural: definition.plural)
+        let resource =
+            definition.storageVersion.flatMap { version in
+                resources.resource(group: definition.group, version: version, plural: definition.plural)
+            } ?? resources.preferredResource(group: definition.group, plural: definition.plural)
         if let resource {
             let user = UserInfo(name: "system:apiserver", groups: [Group.masters, Group.authenticated])
             for instance in objects(definition.group, definition.plural)

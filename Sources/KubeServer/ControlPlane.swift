@@ -117,6 +117,7 @@ public final class ControlPlane: Sendable {
         await listener.stop(grace: .seconds(2))
         policyWatch.cancel()
         try await group.shutdownGracefully()
+        api.audit?.close()
         store.close()
     }
 }

@@ -3,6 +3,11 @@ public struct Snapshot: Sendable {
     public let revision: UInt64
     public let objects: PersistentSortedMap<StoredObject>
 
+    public init(revision: UInt64, objects: PersistentSortedMap<StoredObject>) {
+        self.revision = revision
+        self.objects = objects
+    }
+
     public struct Page: Sendable {
         public let items: [StoredObject]
         /// How many objects of the prefix come after the page.

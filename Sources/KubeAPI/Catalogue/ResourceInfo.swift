@@ -70,6 +70,10 @@ public struct ResourceInfo: Sendable {
     public var scalePaths: ScalePaths?
     /// For custom resources: JSON paths that field selectors may name, without the leading dot.
     public var selectableFields: [String] = []
+    /// For custom resources: the columns of tables after the name; nil: only the age.
+    public var printerColumns: [CustomColumn]?
+    /// For custom resources: their schema and rules.
+    public var custom: CustomResource?
 
     public init(
         group: String, version: String, kind: String, listKind: String, plural: String, singular: String,

@@ -1,0 +1,143 @@
+import KubeAPI
+import KubeJSON
+import KubeStore
+
+/// One change of one object, as controllers see it.
+public struct ObjectEvent: Sendable {
+    public let kind: Event.Kind
+    public let collection: CollectionID
+    /// After the change; the last one of a deletion.
+    public let object: StoredObject
+    public let previous: StoredObject?
+
+    public init(kind: Event.Kind, collection: CollectionID, object: StoredObject, previous: StoredObject?) {
+        self.kind = kind
+        self.collection = collection
+        self.object = object
+        self.previous = previous
+    }
+}
+
+/// Where an object is, as a short text: `deployments.apps:default/web`.
+public struct ObjectLocator: Hashable, Sendable, Comparable, CustomStringConvertible {
+    public let collection: CollectionID
+    /// `namespace/name`, or `name`.
+    public let key: String
+
+    public init(_ collection: CollectionID, _ key: String) {
+        self.collection = collection
+        self.key = key
+    }
+
+    /// Reads what `description` wrote.
+    public init?(_ text: String) {
+        guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        let id = text[..<colon]
+        let dot = id.utf8.firstIndex(of: UInt8(ascii: ".")) ?? id.endIndex
+        collection = CollectionID(
+            group: dot == id.endIndex ? "" : String(id[id.index(after: dot)...]), resource: String(id[..<dot]))
+        key = String(text[text.index(after: colon)...])
+    }
+
+    public var description: String { "\(collection):\(key)" }
+
+    public var namespace: String {
+        key.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(key[..<$0]) } ?? ""
+    }
+    public var name: String {
+        key.utf8.firstIndex(of: UInt8(ascii: "/")).map { String(key[key.index(after: $0)...]) } ?? key
+    }
+
+    public static func < (left: ObjectLocator, right: ObjectLocator) -> Bool {
+        if left.collection != right.collection {
+            return utf8Less(left.collection.description, right.collection.description)
+        }
+        return utf8Less(left.key, right.key)
+    }
+}
+
+/// The cluster as the engine knows it after some number of events: every object, and who is owned by whom.
+/// A value: what a controller was given does not change under it.
+public struct ClusterView: Sendable {
+    /// The revision of the newest event in it.
+    public private(set) var revision: UInt64 = 0
+    /// The resources that are served.
+    public var resources: ResourceCatalogue
+    /// Why the key at hand failed last time, if it did.
+    public internal(set) var lastFailure: String?
+    private var collections: [CollectionID: PersistentSortedMap<StoredObject>] = [:]
+    private var dependentsByOwner: [String: Set<ObjectLocator>] = [:]
+
+    public init(resources: ResourceCatalogue) { self.resources = resources }
+
+    public func stored(_ collection: CollectionID, _ key: String) -> StoredObject? {
+        collections[collection]?[key]
+    }
+
+    public func object(_ collection: CollectionID, _ key: String) -> JSON? {
+        stored(collection, key)?.value
+    }
+
+    /// The objects of a collection in order of key, of one namespace when one is named.
+    public func objects(_ collection: CollectionID, in namespace: String? = nil) -> [StoredObject] {
+        guard let objects = collections[collection] else { return [] }
+        return Snapshot(revision: revision, objects: objects)
+            .page(prefix: namespace.map { $0 + "/" } ?? "").items
+    }
+
+    public func isEmpty(_ collection: CollectionID) -> Bool { collections[collection]?.isEmpty ?? true }
+
+    /// The objects that name a uid among their owners, in a fixed order.
+    public func dependents(of uid: String) -> [ObjectLocator] {
+        dependentsByOwner[uid]?.sorted() ?? []
+    }
+
+    public func hasDependents(_ uid: String) -> Bool { dependentsByOwner[uid] != nil }
+
+    /// The resource to write the objects of a collection by: the version that its group prefers.
+    public func resource(of collection: CollectionID) -> ResourceInfo? {
+        resources.preferredResource(group: collection.group, plural: collection.resource)
+    }
+
+    /// Takes an event in.
+    /// - Returns: what changed against this view; nil when the view was as new already.
+    mutating func apply(
+        _ kind: Event.Kind, _ collection: CollectionID, _ object: StoredObject
+    ) -> ObjectEvent? {
+        revision = max(revision, object.revision)
+        let previous = collections[collection]?[object.key]
+        if let previous, previous.revision >= object.revision { return nil }
+        if kind == .deleted {
+            guard let previous else { return nil }
+            collections[collection]?.removeValue(for: object.key)
+            index(collection, object.key, from: previous, to: nil)
+            return ObjectEvent(kind: .deleted, collection: collection, object: object, previous: previous)
+        }
+        collections[collection, default: PersistentSortedMap()].insert(object, for: object.key)
+        index(collection, object.key, from: previous, to: object)
+        return ObjectEvent(
+            kind: previous == nil ? .added : .modified, collection: collection, object: object,
+            previous: previous)
+    }
+
+    private mutating func index(
+        _ collection: CollectionID, _ key: String, from old: StoredObject?, to new: StoredObject?
+    ) {
+        let before = old?.value.ownerUIDs ?? []
+        let after = new?.value.ownerUIDs ?? []
+        if before == after { return }
+        let locator = ObjectLocator(collection, key)
+        for uid in before where !after.contains(uid) {
+            dependentsByOwner[uid]?.remove(locator)
+            if dependentsByOwner[uid]?.isEmpty == true { dependentsByOwner[uid] = nil }
+        }
+        for uid in after where !before.contains(uid) {
+            dependentsByOwner[uid, default: []].insert(locator)
+        }
+    }
+}
+
+extension JSON {
+    var ownerReferences: [JSON] { self["metadata"]?["ownerReferences"]?.array ?? [] }
+    var ownerUIDs: [String] { ownerReferences.compactMap { $0["uid"]?.string } }
+}

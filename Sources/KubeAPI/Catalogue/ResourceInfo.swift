@@ -98,6 +98,11 @@ public struct ResourceInfo: Sendable {
 
     public var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
     public var groupVersionKind: GroupVersionKind { GroupVersionKind(group, version, kind) }
+    /// What every answer about this resource warns of; empty when there is nothing.
+    public var deprecationWarning: String {
+        group.isEmpty && plural == "endpoints"
+            ? "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice" : ""
+    }
     public var groupKind: GroupKind { GroupKind(group, kind) }
     public var groupResource: GroupResource { GroupResource(group, plural) }
 }

@@ -56,7 +56,7 @@ let package = Package(
         .executableTarget(
             name: "aegis",
             dependencies: [
-                "KubeServer",
+                "KubeControllers", "KubeServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.

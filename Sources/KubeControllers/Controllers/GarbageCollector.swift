@@ -241,10 +241,8 @@ public struct GarbageCollector: Controller {
             return .present(owner, locator)
         }
         guard resource.isNamespaced, let uid = reference["uid"]?.string else { return .absent }
-        let isElsewhere = view.objects(locator.collection).contains {
-            $0.name == name && $0.value.uid == uid
-        }
-        return isElsewhere ? .elsewhere : .absent
+        guard let found = view.locator(of: uid), found.collection == locator.collection else { return .absent }
+        return found.namespace == namespace ? .absent : .elsewhere
     }
 
     /// One Event for each reference that names an owner across namespaces, told at the object.

@@ -5,7 +5,13 @@ let package = Package(
     name: "aegis",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "aegis", targets: ["aegis"])
+        .executable(name: "aegis", targets: ["aegis"]),
+        // For the benchmarks, which are a package of their own (Benchmarks/).
+        .library(name: "KubeAPI", targets: ["KubeAPI"]),
+        .library(name: "KubeAuth", targets: ["KubeAuth"]),
+        .library(name: "KubeJSON", targets: ["KubeJSON"]),
+        .library(name: "KubeRegistry", targets: ["KubeRegistry"]),
+        .library(name: "KubeStore", targets: ["KubeStore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -14,7 +20,6 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
-        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
@@ -25,6 +30,7 @@ let package = Package(
         // Floor 1
         .target(name: "KubeAPI", dependencies: ["KubeJSON"]),
         // Floor 2
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(name: "KubeStore", dependencies: ["KubeJSON", "CSQLite"]),
         .target(
@@ -35,7 +41,11 @@ let package = Package(
                 .product(name: "X509", package: "swift-certificates"),
             ]),
         // Floor 3
-        .target(name: "KubeRegistry", dependencies: ["KubeAPI", "KubeAuth", "KubeStore"]),
+        .target(
+            name: "KubeRegistry",
+            dependencies: [
+                "KubeAPI", "KubeAuth", "KubeStore", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(
             name: "KubeControllers",
             dependencies: ["KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore"]),
@@ -43,12 +53,11 @@ let package = Package(
         .target(
             name: "KubeServer",
             dependencies: [
-                "KubeAPI", "KubeAuth", "KubeControllers", "KubeRegistry", "KubeStore",
+                "CZlib", "KubeAPI", "KubeAuth", "KubeControllers", "KubeRegistry", "KubeStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPCompression", package: "swift-nio-extras"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
@@ -66,7 +75,7 @@ let package = Package(
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"]),
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
-        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers"]),
+        .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
         .testTarget(
             name: "KubeServerTests",
             dependencies: ["KubeServer"],

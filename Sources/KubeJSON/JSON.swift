@@ -19,8 +19,8 @@ extension JSON: Hashable {
         case (.bool(let a), .bool(let b)): a == b
         case (.integer(let a), .integer(let b)): a == b
         case (.double(let a), .double(let b)): a == b
-        // 1 and 1.0 are the same JSON number.
-        case (.integer(let a), .double(let b)), (.double(let b), .integer(let a)): Double(a) == b
+        // 1 and 1.0 are the same JSON number; 2^53 + 1 and the double nearest to it are not.
+        case (.integer(let a), .double(let b)), (.double(let b), .integer(let a)): Int64(exactly: b) == a
         case (.string(let a), .string(let b)): a.utf8Equal(b)
         case (.array(let a), .array(let b)): a == b
         case (.object(let a), .object(let b)): a == b
@@ -46,9 +46,12 @@ extension String {
     /// spellings that Unicode calls equivalent stay two names.
     @inlinable
     func utf8Equal(_ other: String) -> Bool {
-        // String's own == has a fast path for identical storage and for two small ASCII strings.
-        if self == other { return utf8.count == other.utf8.count }
-        return false
+        // Strings of the same bytes are equal to String too, which finds most differences at once.
+        guard utf8.count == other.utf8.count, self == other else { return false }
+        let same = utf8.withContiguousStorageIfAvailable { left in
+            other.utf8.withContiguousStorageIfAvailable { right in sameBytes(left, right) }
+        }
+        return (same ?? nil) ?? utf8.elementsEqual(other.utf8)
     }
 }
 
@@ -89,21 +92,43 @@ extension JSON {
 
     /// The member of an object; nil when this is no object or has no such key. Setting turns anything
     /// that is not an object into one, and nil removes the key.
-    @inlinable public subscript(key: String) -> JSON? {
-        get {
+    public subscript(key: String) -> JSON? {
+        @inlinable get {
             if case .object(let object) = self { object[key] } else { nil }
         }
-        _modify {
-            var object: JSONObject
-            if case .object(let present) = self {
-                object = present
-                self = .null
-            } else {
-                object = JSONObject()
+        // Assignments go through `set`, so that what they inline into holds no coroutine: the optimiser
+        // of Swift 6.3.1 fails on some closures in which it inlined `_modify` for `value[key] = nil`.
+        set {
+            guard let newValue else {
+                removeValue(forKey: key)
+                return
             }
+            guard case .object(var object) = self else {
+                self = .object([key: newValue])
+                return
+            }
+            self = .null
+            object[key] = newValue
+            self = .object(object)
+        }
+        // Changes inside a member are made in place.
+        @inline(never) _modify {
+            var object: JSONObject
+            if case .object(let present) = self { object = present } else { object = JSONObject() }
+            self = .null
             defer { self = .object(object) }
             yield &object[key]
         }
+    }
+
+    /// Takes a member out of an object and returns it; nil, and no change, where there is none.
+    @discardableResult
+    public mutating func removeValue(forKey key: String) -> JSON? {
+        guard case .object(var object) = self, object.contains(key) else { return nil }
+        self = .null
+        let removed = object.removeValue(forKey: key)
+        self = .object(object)
+        return removed
     }
 
     /// The element of an array; nil when this is no array or is shorter.
@@ -134,11 +159,10 @@ extension JSON {
             return
         }
         if path.count == 1 {
-            if value == nil, object == nil { return }
             self[key] = value
         } else if value == nil {
             guard var child = self[key] else { return }
-            self[key] = nil as JSON?
+            self[key] = .null
             child.set(nil, at: path.dropFirst())
             self[key] = child
         } else {

@@ -11,6 +11,10 @@ public struct JSONObject: Sendable {
             self.key = key
             self.value = value
         }
+
+        public static func == (left: Member, right: Member) -> Bool {
+            left.key.utf8Equal(right.key) && left.value == right.value
+        }
     }
 
     @usableFromInline static let indexThreshold = 24
@@ -29,37 +33,49 @@ public struct JSONObject: Sendable {
     }
 
     /// Takes members that are known to have distinct keys.
-    @inlinable init(distinct members: [Member]) {
+    @inlinable init(distinct members: [Member], index: KeyIndex? = nil) {
         self.members = members
-        if members.count > Self.indexThreshold { index = KeyIndex(members) }
+        if members.count > Self.indexThreshold { self.index = index ?? KeyIndex(members) }
     }
 
     @inlinable public mutating func reserveCapacity(_ count: Int) { members.reserveCapacity(count) }
 
     @inlinable func position(of key: String) -> Int? {
-        if let index { return index.positions[key] }
-        for position in members.indices where members[position].key == key { return position }
+        if let index { return index.positions[KeyIndex.Key(key)] }
+        for position in members.indices where members[position].key.utf8Equal(key) { return position }
         return nil
     }
 
-    @inlinable public subscript(key: String) -> JSON? {
-        get {
+    public subscript(key: String) -> JSON? {
+        @inlinable get {
             guard let position = position(of: key) else { return nil }
             return members[position].value
         }
-        _modify {
-            if let position = position(of: key) {
-                var value: JSON? = members[position].value
-                members[position].value = .null
-                defer {
-                    if let value { members[position].value = value } else { remove(at: position) }
-                }
-                yield &value
-            } else {
-                var value: JSON?
-                defer { if let value { append(key, value) } }
-                yield &value
+        // `set` beside `_modify` for the same reason as in JSON's subscript.
+        set {
+            switch (position(of: key), newValue) {
+            case (let position?, let value?): members[position].value = value
+            case (let position?, nil): remove(at: position)
+            case (nil, let value?): append(key, value)
+            case (nil, nil): break
             }
+        }
+        @inline(never) _modify {
+            let position = position(of: key)
+            var value: JSON?
+            if let position {
+                value = members[position].value
+                members[position].value = .null
+            }
+            defer {
+                switch (position, value) {
+                case (let position?, let value?): members[position].value = value
+                case (let position?, nil): remove(at: position)
+                case (nil, let value?): append(key, value)
+                case (nil, nil): break
+                }
+            }
+            yield &value
         }
     }
 
@@ -72,7 +88,7 @@ public struct JSONObject: Sendable {
         if index == nil {
             index = KeyIndex(members)
         } else {
-            uniqueIndex().positions[key] = members.count - 1
+            uniqueIndex().positions[KeyIndex.Key(key)] = members.count - 1
         }
     }
 
@@ -95,9 +111,16 @@ public struct JSONObject: Sendable {
     }
 
     /// Keeps the members for which the test holds.
-    public mutating func filter(_ keep: (Member) throws -> Bool) rethrows {
+    public mutating func keep(where keep: (Member) throws -> Bool) rethrows {
         try members.removeAll { try !keep($0) }
         index = members.count > Self.indexThreshold ? KeyIndex(members) : nil
+    }
+
+    /// Takes out what is null in another object, in one pass: one by one, taking many members out of a
+    /// large object costs their square.
+    mutating func removeMembers(nullIn other: JSONObject) {
+        guard other.members.contains(where: { $0.value.isNull && contains($0.key) }) else { return }
+        keep { other[$0.key]?.isNull != true }
     }
 
     /// The same keys with other values.
@@ -114,12 +137,24 @@ public struct JSONObject: Sendable {
 
     /// Where keys are, for objects of many members. Replaced, never changed, while it is shared.
     @usableFromInline final class KeyIndex: @unchecked Sendable {
-        @usableFromInline var positions: [String: Int]
+        /// A key that is compared by its bytes.
+        @usableFromInline struct Key: Hashable {
+            let text: String
 
-        @usableFromInline init(_ positions: [String: Int]) { self.positions = positions }
-        @usableFromInline init(_ members: [Member]) {
+            @usableFromInline init(_ text: String) { self.text = text }
+            @usableFromInline static func == (left: Key, right: Key) -> Bool {
+                left.text.utf8Equal(right.text)
+            }
+            // Strings of the same bytes have the same hash; equivalent ones may too, which does no harm.
+            @usableFromInline func hash(into hasher: inout Hasher) { hasher.combine(text) }
+        }
+
+        @usableFromInline var positions: [Key: Int]
+
+        @usableFromInline init(_ positions: [Key: Int]) { self.positions = positions }
+        @usableFromInline init(_ members: some Collection<Member>) {
             positions = Dictionary(minimumCapacity: members.count)
-            for (position, member) in members.enumerated() { positions[member.key] = position }
+            for (position, member) in members.enumerated() { positions[Key(member.key)] = position }
         }
     }
 }
@@ -150,7 +185,7 @@ extension JSONObject: Hashable {
         var ordered = true
         for position in left.members.indices {
             let member = left.members[position]
-            if ordered, right.members[position].key == member.key {
+            if ordered, right.members[position].key.utf8Equal(member.key) {
                 if right.members[position].value != member.value { return false }
             } else {
                 ordered = false

@@ -1,64 +1,9 @@
-/// Why a text is not the JSON that was asked for, and where.
-public struct JSONParseError: Error, Equatable, Sendable, CustomStringConvertible {
-    public enum Kind: Equatable, Sendable {
-        case unexpectedEnd
-        case unexpectedCharacter(UInt8, context: String)
-        case invalidUTF8
-        case invalidEscape
-        case controlCharacterInString
-        case invalidNumber
-        case numberOutOfRange
-        case duplicateKey(String)
-        case tooDeep(limit: Int)
-        case tooLarge(limit: Int)
-        case trailingData
-    }
-    public let kind: Kind
-    /// Bytes from the start of the text.
-    public let offset: Int
-
-    public init(kind: Kind, offset: Int) {
-        self.kind = kind
-        self.offset = offset
-    }
-
-    public var description: String { "\(reason) (at byte \(offset))" }
-
-    /// What is wrong, in words like those of Go's decoder, which clients know.
-    public var reason: String {
-        switch kind {
-        case .unexpectedEnd: "unexpected end of JSON input"
-        case .unexpectedCharacter(let byte, let context): "invalid character \(Self.quote(byte)) \(context)"
-        case .invalidUTF8: "invalid UTF-8 in string"
-        case .invalidEscape: "invalid escape in string"
-        case .controlCharacterInString: "control character in string literal"
-        case .invalidNumber: "invalid number"
-        case .numberOutOfRange: "number out of range"
-        case .duplicateKey(let key): "duplicate key \"\(key)\""
-        case .tooDeep(let limit): "exceeded max depth of \(limit)"
-        case .tooLarge(let limit): "text is larger than \(limit) bytes"
-        case .trailingData: "invalid character after top-level value"
-        }
-    }
-
-    private static func quote(_ byte: UInt8) -> String {
-        switch byte {
-        case UInt8(ascii: "'"): return #"'\''"#
-        case 0x20..<0x7F: return "'\(Character(UnicodeScalar(byte)))'"
-        case 0x0A: return #"'\n'"#
-        case 0x0D: return #"'\r'"#
-        case 0x09: return #"'\t'"#
-        default:
-            let hex = String(byte, radix: 16)
-            return "'\\x" + (hex.count < 2 ? "0" : "") + hex + "'"
-        }
-    }
-}
-
 /// Reads RFC 8259 text into a value, in one pass, with bounds.
 public struct JSONParser {
     public struct Limits: Sendable {
+        /// Objects and arrays within each other.
         public var depth: Int
+        /// Bytes of text.
         public var size: Int
         public init(depth: Int = 1_000, size: Int = 256 << 20) {
             self.depth = depth
@@ -72,6 +17,7 @@ public struct JSONParser {
         case keepLast
     }
 
+    /// Reads a text that must hold one value and nothing else.
     public static func parse(
         _ text: some Sequence<UInt8>, limits: Limits = Limits(), duplicates: Duplicates = .reject
     ) throws(JSONParseError) -> JSON {
@@ -81,6 +27,7 @@ public struct JSONParser {
 
     public static func parse(_ text: String) throws(JSONParseError) -> JSON { try parse(text.utf8) }
 
+    /// The same; `found` becomes the paths of repeated keys, in the order of the text.
     public static func parse(
         _ text: some Sequence<UInt8>, limits: Limits = Limits(), duplicates: Duplicates,
         found: inout [String]
@@ -88,6 +35,7 @@ public struct JSONParser {
         let result = text.withContiguousStorageIfAvailable { bytes in
             Result { () throws(JSONParseError) -> (JSON, [String]) in
                 var parser = JSONParser(bytes: bytes, limits: limits, duplicates: duplicates)
+                defer { parser.free() }
                 return (try parser.document(), parser.duplicatePaths)
             }
         }
@@ -102,14 +50,27 @@ public struct JSONParser {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let limits: Limits
     private let duplicates: Duplicates
+    private let names = KnownStrings.shared
     private var position = 0
     private var depth = 0
     private var duplicatePaths: [String] = []
+    /// What the objects and arrays that are being read hold so far, the innermost last: each is copied
+    /// to storage of its exact size when it ends.
+    private var members = ParserStack<JSONObject.Member>()
+    private var values = ParserStack<JSON>()
+    /// A word for each key of `members`; keys of different words differ.
+    private var keyWords = ParserStack<UInt64>()
 
     private init(bytes: UnsafeBufferPointer<UInt8>, limits: Limits, duplicates: Duplicates) {
         self.bytes = bytes
         self.limits = limits
         self.duplicates = duplicates
+    }
+
+    private mutating func free() {
+        members.free()
+        values.free()
+        keyWords.free()
     }
 
     private mutating func document() throws(JSONParseError) -> JSON {
@@ -139,6 +100,15 @@ public struct JSONParser {
             default: return
             }
         }
+    }
+
+    /// Whether the next thing is this byte, which is then taken.
+    @inline(__always)
+    private mutating func skips(_ byte: UInt8) -> Bool {
+        skipSpace()
+        guard position < bytes.count, bytes[position] == byte else { return false }
+        position += 1
+        return true
     }
 
     private mutating func value() throws(JSONParseError) -> JSON {
@@ -171,17 +141,17 @@ public struct JSONParser {
     private mutating func array() throws(JSONParseError) -> JSON {
         try enter()
         position += 1
-        var values: [JSON] = []
-        skipSpace()
-        if position < bytes.count, bytes[position] == UInt8(ascii: "]") {
-            position += 1
+        let start = values.count
+        if skips(UInt8(ascii: "]")) {
             depth -= 1
-            return .array(values)
+            return .array([])
         }
         while true {
             let reported = duplicatePaths.count
-            values.append(try value())
-            if duplicatePaths.count > reported { prefixPaths(from: reported, with: "[\(values.count - 1)]") }
+            values.push(try value())
+            if duplicatePaths.count > reported {
+                prefixPaths(from: reported, with: "[\(values.count - start - 1)]")
+            }
             skipSpace()
             guard position < bytes.count else { throw failure(.unexpectedEnd) }
             switch bytes[position] {
@@ -189,7 +159,7 @@ public struct JSONParser {
             case UInt8(ascii: "]"):
                 position += 1
                 depth -= 1
-                return .array(values)
+                return .array(values.popAll(from: start))
             default: throw unexpected("after array element")
             }
         }
@@ -198,21 +168,19 @@ public struct JSONParser {
     private mutating func object() throws(JSONParseError) -> JSON {
         try enter()
         position += 1
-        var object = JSONObject()
-        skipSpace()
-        if position < bytes.count, bytes[position] == UInt8(ascii: "}") {
-            position += 1
+        if skips(UInt8(ascii: "}")) {
             depth -= 1
-            return .object(object)
+            return .object(JSONObject())
         }
-        object.reserveCapacity(4)
+        let start = members.count
+        var index: JSONObject.KeyIndex?
         while true {
             skipSpace()
             guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else {
                 throw unexpected("looking for beginning of object key string")
             }
-            let start = position
-            let key = try string()
+            let keyStart = position
+            let (key, word) = try key()
             skipSpace()
             guard position < bytes.count, bytes[position] == UInt8(ascii: ":") else {
                 throw unexpected("after object key")
@@ -221,14 +189,16 @@ public struct JSONParser {
             let reported = duplicatePaths.count
             let value = try value()
             if duplicatePaths.count > reported { prefixPaths(from: reported, with: key) }
-            if let present = object.position(of: key) {
+            if let present = earlier(key, word, from: start, &index) {
                 guard duplicates == .keepLast else {
-                    throw JSONParseError(kind: .duplicateKey(key), offset: start)
+                    throw JSONParseError(kind: .duplicateKey(key), offset: keyStart)
                 }
-                object.members[present].value = value
+                members[present].value = value
                 duplicatePaths.append(key)
             } else {
-                object.append(key, value)
+                index?.positions[JSONObject.KeyIndex.Key(key)] = members.count - start
+                members.push(JSONObject.Member(key: key, value: value))
+                keyWords.push(word)
             }
             skipSpace()
             guard position < bytes.count else { throw failure(.unexpectedEnd) }
@@ -237,10 +207,28 @@ public struct JSONParser {
             case UInt8(ascii: "}"):
                 position += 1
                 depth -= 1
-                return .object(object)
+                keyWords.drop(to: start)
+                return .object(JSONObject(distinct: members.popAll(from: start), index: index))
             default: throw unexpected("after object key:value pair")
             }
         }
+    }
+
+    /// Where the object whose members start at `start` has the key already. From the size on at which
+    /// objects have an index, one is made here, so that many keys do not cost their square.
+    @inline(__always)
+    private mutating func earlier(
+        _ key: String, _ word: UInt64, from start: Int, _ index: inout JSONObject.KeyIndex?
+    ) -> Int? {
+        if members.count - start > JSONObject.indexThreshold {
+            let present = index ?? JSONObject.KeyIndex(members.elements(from: start))
+            index = present
+            return present.positions[JSONObject.KeyIndex.Key(key)].map { $0 + start }
+        }
+        for other in start..<members.count where keyWords[other] == word {
+            if members[other].key.utf8Equal(key) { return other }
+        }
+        return nil
     }
 
     private mutating func prefixPaths(from start: Int, with prefix: String) {
@@ -260,35 +248,89 @@ public struct JSONParser {
     private mutating func string() throws(JSONParseError) -> String {
         position += 1
         let start = position
-        var ascii = true
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") {
-                let slice = UnsafeBufferPointer(rebasing: bytes[start..<position])
-                let text: String
-                if ascii {
-                    text = String(decoding: slice, as: UTF8.self)
-                } else if let valid = String(validating: slice, as: UTF8.self) {
-                    text = valid
-                } else {
-                    throw JSONParseError(kind: .invalidUTF8, offset: start)
-                }
-                position += 1
-                return text
-            }
-            if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
-            if byte < 0x20 { throw failure(.controlCharacterInString) }
-            if byte >= 0x80 { ascii = false }
-            position += 1
+        let isASCII = scan()
+        guard position < bytes.count else { throw failure(.unexpectedEnd) }
+        guard bytes[position] == UInt8(ascii: "\"") else { return try unusualString(from: start) }
+        let slice = UnsafeBufferPointer(rebasing: bytes[start..<position])
+        guard let text = text(slice, isASCII: isASCII) else {
+            throw JSONParseError(kind: .invalidUTF8, offset: start)
         }
-        throw failure(.unexpectedEnd)
+        position += 1
+        return text
+    }
+
+    /// A key and a word made of its length and some of its bytes.
+    @inline(__always)
+    private mutating func key() throws(JSONParseError) -> (String, UInt64) {
+        let start = position + 1
+        let key = try string()
+        // The text between the quotes may spell one key in several ways when it has escapes.
+        let length = position - 1 - start
+        guard length == key.utf8.count else { return (key, KnownStrings.word(of: key)) }
+        return (key, KnownStrings.word(of: UnsafeBufferPointer(rebasing: bytes[start..<start + length])))
+    }
+
+    /// Moves to the next quote, backslash or control character, or the end; whether what was passed is
+    /// ASCII. Eight bytes at a time: the high bit of each byte of `special` says that it is one of those
+    /// (and perhaps wrongly of bytes after one, which does not matter for the first).
+    @inline(__always)
+    private mutating func scan() -> Bool {
+        guard let base = bytes.baseAddress else { return true }
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs: UInt64 = 0x8080_8080_8080_8080
+        var seen: UInt64 = 0
+        var at = position
+        while at + 8 <= bytes.count {
+            let word = UInt64(
+                littleEndian: UnsafeRawPointer(base + at).loadUnaligned(as: UInt64.self))
+            let quote = word ^ (ones &* UInt64(UInt8(ascii: "\"")))
+            let backslash = word ^ (ones &* UInt64(UInt8(ascii: "\\")))
+            let special =
+                ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash
+                    | (word &- (ones &* 0x20)) & ~word) & highs
+            if special != 0 {
+                let bits = special.trailingZeroBitCount & ~7
+                seen |= word & ((1 << UInt64(bits)) &- 1)
+                position = at + bits >> 3
+                return seen & highs == 0
+            }
+            seen |= word
+            at += 8
+        }
+        while at < bytes.count {
+            let byte = base[at]
+            if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte < 0x20 { break }
+            seen |= UInt64(byte)
+            at += 1
+        }
+        position = at
+        return seen & highs == 0
+    }
+
+    /// The string of a text without escapes; nil when it is not UTF-8.
+    @inline(__always)
+    private func text(_ slice: UnsafeBufferPointer<UInt8>, isASCII: Bool) -> String? {
+        guard isASCII else { return String(validating: slice, as: UTF8.self) }
+        // Up to 15 bytes live in the String itself; longer ones cost an allocation.
+        if slice.count > 15, let known = names.string(slice) { return known }
+        guard #available(macOS 26, *) else { return String(decoding: slice, as: UTF8.self) }
+        // It was checked in the scan.
+        return String(copying: UTF8Span(unchecked: slice.span, isKnownASCII: true))
+    }
+
+    private mutating func unusualString(from start: Int) throws(JSONParseError) -> String {
+        if bytes[position] == UInt8(ascii: "\\") { return try escapedString(from: start) }
+        throw failure(.controlCharacterInString)
     }
 
     private mutating func escapedString(from start: Int) throws(JSONParseError) -> String {
-        var text = Array(bytes[start..<position])
-        while position < bytes.count {
-            let byte = bytes[position]
-            switch byte {
+        var text: [UInt8] = []
+        text.reserveCapacity(2 * (position - start) + 16)
+        var clean = start
+        while true {
+            text.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[clean..<position]))
+            guard position < bytes.count else { throw failure(.unexpectedEnd) }
+            switch bytes[position] {
             case UInt8(ascii: "\""):
                 guard let valid = String(validating: text, as: UTF8.self) else {
                     throw JSONParseError(kind: .invalidUTF8, offset: start)
@@ -298,14 +340,11 @@ public struct JSONParser {
             case UInt8(ascii: "\\"):
                 position += 1
                 try appendEscape(to: &text)
-            case 0..<0x20:
-                throw failure(.controlCharacterInString)
-            default:
-                text.append(byte)
-                position += 1
+            default: throw failure(.controlCharacterInString)
             }
+            clean = position
+            _ = scan()
         }
-        throw failure(.unexpectedEnd)
     }
 
     private mutating func appendEscape(to text: inout [UInt8]) throws(JSONParseError) {

@@ -13,7 +13,10 @@ public final class Registry: Sendable {
     private let catalogue: Mutex<(resources: ResourceCatalogue, generation: Int)>
     private let emptyObjects = Mutex<[GroupVersionKind: JSON]>([:])
     private let fieldManagers = Mutex<[FieldManagerKey: FieldManager]>([:])
+    /// Held while the names and the serving of CustomResourceDefinitions are settled.
+    let definitions = Mutex<Void>(())
     let admission: AdmissionChain
+    let aggregation = Mutex<Void>(())
     public let allocators: ServiceAllocators
     /// Answers RBAC questions for admission (escalation, owner references).
     public let authorizer: @Sendable (Attributes) -> Decision
@@ -34,6 +37,7 @@ public final class Registry: Sendable {
         self.authorizer = authorizer
         self.policy = policy
         allocators.load(objects("", "services"))
+        installDefinitions()
     }
 
     /// The resources that are served now.
@@ -74,7 +78,7 @@ public final class Registry: Sendable {
     }
 
     public func strategy(for resource: ResourceInfo) -> Strategy {
-        Strategies.strategy(for: resource.groupKind)
+        resource.custom?.strategy ?? Strategies.strategy(for: resource.groupKind)
     }
 
     /// What is written of a part of an object that holds nothing, such as `status: {"loadBalancer": {}}`.
@@ -111,6 +115,7 @@ public final class Registry: Sendable {
                     $0.kind == resource.kind && $0.apiVersion == apiVersion && $0.plural == resource.plural
                 })
             else { return nil }
+            if let custom = other.custom { return TypedValue(custom.presented(object), other.schema) }
             return TypedValue(VersionConversion.convert(object, to: other.groupVersionKind), other.schema)
         }
         fieldManagers.withLock { $0[key] = manager }
@@ -139,7 +144,8 @@ public struct StorageLocation: Sendable {
         }
         self.group = group
         self.version = version
-        needsConversion = group != resource.group || version != resource.version
+        needsConversion =
+            resource.custom?.changesOnRead ?? (group != resource.group || version != resource.version)
         collection = CollectionID(group: group, resource: resource.plural)
     }
 }

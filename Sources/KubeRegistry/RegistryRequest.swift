@@ -25,6 +25,8 @@ public struct RegistryRequest: Sendable {
     public var warnings: [String] = []
     /// The change is made from the object as it is (a patch), so it can be made again after a lost race.
     var isRepeatable = false
+    /// The server's own write of a ClusterRole that is the sum of others.
+    var isAggregation = false
     /// Repeated keys of the body, found by the parser.
     public var duplicateKeys: [String] = []
 

@@ -141,6 +141,7 @@ public final class ControlPlane: Sendable {
         controllers.stop()
         policyWatch.cancel()
         try await group.shutdownGracefully()
+        api.audit?.close()
         store.close()
     }
 }

@@ -155,20 +155,23 @@ public final class Store: @unchecked Sendable {
                 if let present = present(collection, key) { throw .alreadyExists(present) }
                 event = Event(
                     kind: .added, collection: collection,
-                    object: object.stored(key: key, revision: revision, createRevision: revision, cache: trees),
+                    object: object.stored(
+                        key: key, revision: revision, createRevision: revision, cache: trees),
                     previous: nil)
             case .update(let collection, let key, let object, let expected):
                 let old = try expect(expected, collection, key)
                 event = Event(
                     kind: .modified, collection: collection,
-                    object: object.stored(key: key, revision: revision, createRevision: old.createRevision, cache: trees),
+                    object: object.stored(
+                        key: key, revision: revision, createRevision: old.createRevision, cache: trees),
                     previous: old)
             case .delete(let collection, let key, let expected, let final):
                 let old = try expect(expected, collection, key)
                 event = Event(
                     kind: .deleted, collection: collection,
                     object: (final ?? old.encodedAgain())
-                        .stored(key: key, revision: revision, createRevision: old.createRevision, cache: trees),
+                        .stored(
+                            key: key, revision: revision, createRevision: old.createRevision, cache: trees),
                     previous: old)
             }
             if writes.count > 1 {

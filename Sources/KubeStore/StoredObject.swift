@@ -129,59 +129,61 @@ public struct EncodedObject: Sendable {
 
     /// Encodes a value: kind and apiVersion first, then the rest in its order.
     public init(_ value: JSON) {
-        var text: [UInt8] = []
-        text.reserveCapacity(1_024)
-        text += #"{"kind":"#.utf8
-        text += JSONWriter.bytes(value["kind"] ?? "")
-        text += #","apiVersion":"#.utf8
-        text += JSONWriter.bytes(value["apiVersion"] ?? "")
-        text.append(UInt8(ascii: ","))
+        var text = JSONOutput(capacity: 4_096)
+        text.put(#"{"kind":"#)
+        text.write(value["kind"] ?? "")
+        text.put(#","apiVersion":"#)
+        text.write(value["apiVersion"] ?? "")
+        text.put(",")
         bodyOffset = text.count
         var hole = 0
-        func metadata(_ members: JSONObject) {
-            text += #""metadata":{"#.utf8
-            var first = true
-            for (key, member) in members {
-                if !first { text.append(UInt8(ascii: ",")) }
-                first = false
-                if key == "resourceVersion" {
-                    text += #""resourceVersion":""#.utf8
-                    hole = text.count
-                    text.append(UInt8(ascii: "\""))
-                } else {
-                    text += JSONWriter.bytes(.string(key))
-                    text.append(UInt8(ascii: ":"))
-                    text += JSONWriter.bytes(member)
-                }
-            }
-            if hole == 0 {
-                if !first { text.append(UInt8(ascii: ",")) }
-                text += #""resourceVersion":""#.utf8
-                hole = text.count
-                text.append(UInt8(ascii: "\""))
-            }
-            text.append(UInt8(ascii: "}"))
-        }
         var first = true
         for (key, member) in value.object ?? [:] where key != "kind" && key != "apiVersion" {
-            if !first { text.append(UInt8(ascii: ",")) }
+            if !first { text.put(",") }
             first = false
             if key == "metadata" {
-                metadata(member.object ?? [:])
+                hole = Self.write(metadata: member.object ?? [:], into: &text)
             } else {
-                text += JSONWriter.bytes(.string(key))
-                text.append(UInt8(ascii: ":"))
-                text += JSONWriter.bytes(member)
+                text.write(key)
+                text.put(":")
+                text.write(member)
             }
         }
         if hole == 0 {
-            if !first { text.append(UInt8(ascii: ",")) }
-            metadata([:])
+            if !first { text.put(",") }
+            hole = Self.write(metadata: [:], into: &text)
         }
-        text.append(UInt8(ascii: "}"))
-        bytes = text
+        text.put("}")
+        bytes = text.bytes
         revisionOffset = hole
         self.value = value
+    }
+
+    /// Writes the metadata; returns where the digits of the revision go.
+    private static func write(metadata: JSONObject, into text: inout JSONOutput) -> Int {
+        var hole = 0
+        text.put(#""metadata":{"#)
+        var first = true
+        for (key, member) in metadata {
+            if !first { text.put(",") }
+            first = false
+            if key == "resourceVersion" {
+                text.put(#""resourceVersion":""#)
+                hole = text.count
+                text.put("\"")
+            } else {
+                text.write(key)
+                text.put(":")
+                text.write(member)
+            }
+        }
+        if hole == 0 {
+            text.put(first ? #""resourceVersion":""# : #","resourceVersion":""#)
+            hole = text.count
+            text.put("\"")
+        }
+        text.put("}")
+        return hole
     }
 
     func stored(key: String, revision: UInt64, createRevision: UInt64, cache: TreeCache?) -> StoredObject {

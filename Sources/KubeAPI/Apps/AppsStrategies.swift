@@ -29,7 +29,7 @@ enum AppsStrategies {
                 + FieldRules.immutable(
                     new.at("spec", "selector"), old.at("spec", "selector"), FieldPath("spec", "selector"))
         }
-        strategy.validateStatusUpdate = { new, _ in
+        strategy.validateStatusUpdate = { new, old in
             var errors: Errors = []
             let status = new["status"] ?? .object([:])
             WorkloadRules.nonnegative(
@@ -38,24 +38,18 @@ enum AppsStrategies {
                     "observedGeneration", "replicas", "updatedReplicas", "readyReplicas",
                     "availableReplicas", "unavailableReplicas", "collisionCount",
                 ], &errors)
-            let path = FieldPath("status")
-            let replicas = status.number("replicas")
-            for key in ["updatedReplicas", "readyReplicas", "availableReplicas"]
-            where status.number(key) > replicas {
-                errors.append(
-                    .invalid(
-                        path.child(key), .integer(status.number(key)),
-                        "cannot be greater than status.replicas"))
-            }
-            if status.number("availableReplicas") > status.number("readyReplicas") {
-                errors.append(
-                    .invalid(
-                        path.child("availableReplicas"), .integer(status.number("availableReplicas")),
-                        "cannot be greater than readyReplicas"))
-            }
+            WorkloadRules.atMost(
+                status, ["updatedReplicas", "readyReplicas", "availableReplicas"], "replicas",
+                "cannot be greater than status.replicas", &errors)
+            WorkloadRules.atMost(
+                status, ["availableReplicas"], "readyReplicas", "cannot be greater than readyReplicas",
+                &errors)
+            WorkloadRules.collisions(new, old, &errors)
             return errors
         }
-        strategy.warnings = { new, _ in WorkloadRules.templateWarnings(new) }
+        strategy.warnings = { new, old in
+            (old == nil ? WorkloadRules.nameWarnings(new) : []) + WorkloadRules.templateWarnings(new, old)
+        }
         strategy.hasGeneration = true
         strategy.generationCountsAnnotations = true
     }
@@ -65,8 +59,10 @@ enum AppsStrategies {
         let path = FieldPath("spec")
         let spec = deployment["spec"] ?? .object([:])
         errors.nonnegative(spec["replicas"], path.child("replicas"))
-        WorkloadRules.selector(spec, emptyWords: "empty selector is invalid for deployment", &errors)
-        WorkloadRules.template(spec, &errors)
+        WorkloadRules.selectorAndTemplate(
+            spec, emptyWords: "empty selector is invalid for deployment",
+            invalidWords: "invalid label selector", &errors
+        ) { WorkloadRules.endlessTemplate(spec, kind: "ReplicaSet", &$0) }
         rollout(spec["strategy"] ?? .object([:]), path.child("strategy"), &errors)
         errors.nonnegative(spec["minReadySeconds"], path.child("minReadySeconds"))
         errors.nonnegative(spec["revisionHistoryLimit"], path.child("revisionHistoryLimit"))
@@ -107,8 +103,15 @@ enum AppsStrategies {
             }
             WorkloadRules.atMostAllPods(rolling["maxUnavailable"], path.child("maxUnavailable"), &errors)
         case let type:
-            errors.append(
-                .notSupported(path.child("type"), .string(type), ["Recreate", "RollingUpdate"]))
+            // Upstream prints its internal structures, whose members are capitalised and never left out.
+            let rolling = strategy["rollingUpdate"].map { rolling -> JSON in
+                [
+                    "MaxUnavailable": rolling["maxUnavailable"] ?? 0,
+                    "MaxSurge": rolling["maxSurge"] ?? 0,
+                ]
+            }
+            let shown: JSON = ["Type": .string(type), "RollingUpdate": rolling ?? .null]
+            errors.append(.notSupported(path, shown, ["Recreate", "RollingUpdate"]))
         }
     }
 
@@ -123,11 +126,26 @@ enum AppsStrategies {
         strategy.splitStatus()
         strategy.validate = validateReplicaSet
         strategy.validateUpdate = { new, old in
-            validateReplicaSet(new)
+            // Upstream checks the object as a new one and once more as a changed one.
+            validateReplicaSet(new) + validateReplicaSet(new)
                 + FieldRules.immutable(
                     new.at("spec", "selector"), old.at("spec", "selector"), FieldPath("spec", "selector"))
         }
-        strategy.warnings = { new, _ in WorkloadRules.templateWarnings(new) }
+        strategy.validateStatusUpdate = { new, _ in
+            var errors: Errors = []
+            let status = new["status"] ?? .object([:])
+            let counts = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"]
+            WorkloadRules.nonnegative(status, ["replicas"] + counts + ["observedGeneration"], &errors)
+            WorkloadRules.atMost(
+                status, counts, "replicas", "cannot be greater than status.replicas", &errors)
+            WorkloadRules.atMost(
+                status, ["availableReplicas"], "readyReplicas", "cannot be greater than readyReplicas",
+                &errors)
+            return errors
+        }
+        strategy.warnings = { new, old in
+            (old == nil ? WorkloadRules.nameWarnings(new) : []) + WorkloadRules.templateWarnings(new, old)
+        }
         strategy.hasGeneration = true
     }
 
@@ -137,8 +155,10 @@ enum AppsStrategies {
         let spec = set["spec"] ?? .object([:])
         errors.nonnegative(spec["replicas"], path.child("replicas"))
         errors.nonnegative(spec["minReadySeconds"], path.child("minReadySeconds"))
-        WorkloadRules.selector(spec, emptyWords: "empty selector is invalid for deployment", &errors)
-        WorkloadRules.template(spec, &errors)
+        WorkloadRules.selectorAndTemplate(
+            spec, emptyWords: "empty selector is invalid for deployment",
+            invalidWords: "invalid label selector", &errors
+        ) { WorkloadRules.endlessTemplate(spec, kind: "ReplicaSet", &$0) }
         return errors
     }
 
@@ -146,6 +166,10 @@ enum AppsStrategies {
 
     static let daemonSet = Strategy { strategy in
         strategy.setDefaults = { set in
+            // apps/v1 keeps the generation of the template in an annotation, which is always there.
+            if set.at("metadata", "annotations", generationKey) == nil {
+                set.set("0", at: "metadata", "annotations", generationKey)
+            }
             set.fillAbsent("spec", .object([:]))
             set.change("spec") { spec in
                 spec.change("template") { PodSpecRules.setTemplateDefaults(&$0) }
@@ -176,11 +200,11 @@ enum AppsStrategies {
         }
         strategy.validate = validateDaemonSet
         strategy.validateUpdate = { new, old in
-            validateDaemonSet(new)
+            validateDaemonSet(new) + validateDaemonSet(new)
                 + FieldRules.immutable(
                     new.at("spec", "selector"), old.at("spec", "selector"), FieldPath("spec", "selector"))
         }
-        strategy.validateStatusUpdate = { new, _ in
+        strategy.validateStatusUpdate = { new, old in
             var errors: Errors = []
             WorkloadRules.nonnegative(
                 new["status"] ?? .object([:]),
@@ -189,9 +213,10 @@ enum AppsStrategies {
                     "observedGeneration", "updatedNumberScheduled", "numberAvailable", "numberUnavailable",
                     "collisionCount",
                 ], &errors)
+            WorkloadRules.collisions(new, old, &errors)
             return errors
         }
-        strategy.warnings = { new, _ in WorkloadRules.templateWarnings(new) }
+        strategy.warnings = { new, old in WorkloadRules.templateWarnings(new, old) }
         strategy.hasGeneration = true
     }
 
@@ -199,8 +224,19 @@ enum AppsStrategies {
         var errors: Errors = []
         let path = FieldPath("spec")
         let spec = set["spec"] ?? .object([:])
-        WorkloadRules.selector(spec, emptyWords: "empty selector is invalid for daemonset", &errors)
-        WorkloadRules.template(spec, &errors)
+        let selectorPath = path.child("selector")
+        let selector = spec["selector"]
+        let found = FieldRules.labelSelector(selector, selectorPath)
+        errors += found
+        // A missing selector is no error of its own here: it matches nothing.
+        let labels = spec.at("template", "metadata", "labels")?.object ?? [:]
+        let matches = selector.map { WorkloadRules.matches($0, labels) } ?? false
+        if found.isEmpty, !matches { WorkloadRules.mismatch(spec, &errors) }
+        if let selector, WorkloadRules.isEmptySelector(selector) {
+            errors.append(
+                .invalid(selectorPath, selector, "empty selector is invalid for daemonset"))
+        }
+        WorkloadRules.endlessTemplate(spec, kind: "DaemonSet", &errors)
         errors.nonnegative(spec["minReadySeconds"], path.child("minReadySeconds"))
         let update = spec["updateStrategy"] ?? .object([:])
         switch update.text("type") {
@@ -230,25 +266,34 @@ enum AppsStrategies {
             default: break
             }
         case let type:
+            let rolling = update["rollingUpdate"].map { rolling -> JSON in
+                [
+                    "MaxUnavailable": rolling["maxUnavailable"] ?? 0,
+                    "MaxSurge": rolling["maxSurge"] ?? 0,
+                ]
+            }
+            let shown: JSON = ["Type": .string(type), "RollingUpdate": rolling ?? .null]
             errors.append(
-                .notSupported(
-                    path.child("updateStrategy", "type"), .string(type), ["RollingUpdate", "OnDelete"]))
+                .notSupported(path.child("updateStrategy"), shown, ["RollingUpdate", "OnDelete"]))
         }
         errors.nonnegative(spec["revisionHistoryLimit"], path.child("revisionHistoryLimit"))
         return errors
     }
 
     static let controllerRevision = Strategy { strategy in
-        strategy.validate = { revision in
-            var errors: Errors = []
-            if revision["data"] == nil { errors.append(.required(FieldPath("data"), "data is mandatory")) }
-            errors.nonnegative(revision["revision"], FieldPath("revision"))
-            return errors
-        }
+        strategy.validate = validateRevision
         strategy.validateUpdate = { revision, old in
-            var errors: Errors = []
-            errors.nonnegative(revision["revision"], FieldPath("revision"))
-            return errors + FieldRules.immutable(revision["data"], old["data"], FieldPath("data"))
+            validateRevision(revision)
+                + FieldRules.immutable(revision["data"], old["data"], FieldPath("data"))
         }
+    }
+
+    @Sendable private static func validateRevision(_ revision: JSON) -> Errors {
+        var errors: Errors = []
+        if (revision["data"] ?? .null) == .null {
+            errors.append(.required(FieldPath("data"), "data is mandatory"))
+        }
+        errors.nonnegative(revision["revision"], FieldPath("revision"))
+        return errors
     }
 }

@@ -52,7 +52,22 @@ enum StatefulSetStrategy {
             }
             return errors
         }
-        strategy.warnings = { new, _ in WorkloadRules.templateWarnings(new) }
+        strategy.validateName = { NameRules.dns1123Label($0, isPrefix: $1) }
+        strategy.validateStatusUpdate = { new, old in
+            var errors: Errors = []
+            let status = new["status"] ?? .object([:])
+            let counts = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"]
+            WorkloadRules.nonnegative(
+                status, ["replicas"] + counts + ["observedGeneration", "collisionCount"], &errors)
+            WorkloadRules.atMost(
+                status, counts, "replicas", "cannot be greater than status.replicas", &errors)
+            WorkloadRules.atMost(
+                status, ["availableReplicas"], "readyReplicas",
+                "cannot be greater than status.readyReplicas", &errors)
+            WorkloadRules.collisions(new, old, &errors)
+            return errors
+        }
+        strategy.warnings = { new, old in WorkloadRules.templateWarnings(new, old) }
         strategy.hasGeneration = true
     }
 
@@ -76,23 +91,47 @@ enum StatefulSetStrategy {
         }
         errors.nonnegative(spec["replicas"], path.child("replicas"))
         errors.nonnegative(spec["minReadySeconds"], path.child("minReadySeconds"))
-        errors.nonnegative(spec.at("ordinals", "start"), path.child("ordinals", "start"))
-        WorkloadRules.selector(spec, emptyWords: "empty selector is invalid for statefulset", &errors)
-        WorkloadRules.template(spec, &errors)
+        errors.nonnegative(spec.at("ordinals", "start"), path.child("ordinals.start"))
+        WorkloadRules.selectorAndTemplate(
+            spec, emptyWords: "empty selector is invalid for statefulset", invalidWords: "", &errors
+        ) { template(spec, &$0) }
+        WorkloadRules.restartAlways(spec["template"] ?? .object([:]), kind: "StatefulSet", &errors)
         return errors
+    }
+
+    /// The template with the volumes that the claims stand for, which its containers may mount.
+    private static func template(_ spec: JSON, _ errors: inout Errors) {
+        var template = spec["template"] ?? .object([:])
+        let claims = spec.items("volumeClaimTemplates").map { $0.name }
+        if !claims.isEmpty {
+            template.change("spec") { pod in
+                var volumes = pod.items("volumes").filter { !claims.contains($0.text("name")) }
+                volumes += claims.map { name -> JSON in
+                    ["name": .string(name), "persistentVolumeClaim": ["claimName": .string(name)]]
+                }
+                pod["volumes"] = .array(volumes)
+            }
+        }
+        errors += PodSpecRules.validateTemplate(template, FieldPath("spec", "template"))
     }
 
     private static func updateStrategy(_ update: JSON, _ path: FieldPath, _ errors: inout Errors) {
         let rolling = update["rollingUpdate"]
         // Upstream prints its internal structure here, whose members are capitalised and never left out.
-        let shown = JSON.object(["Type": .string(update.text("type")), "RollingUpdate": .null])
+        let inner = rolling.map { rolling -> JSON in
+            [
+                "Partition": rolling["partition"] ?? 0,
+                "MaxUnavailable": rolling["maxUnavailable"] ?? .null,
+            ]
+        }
+        let shown: JSON = ["Type": .string(update.text("type")), "RollingUpdate": inner ?? .null]
         switch update.text("type") {
         case "": errors.append(.required(path))
         case "OnDelete":
             if rolling != nil {
                 errors.append(
                     .invalid(
-                        path.child("rollingUpdate"), rolling ?? .null,
+                        path.child("rollingUpdate"), inner ?? .null,
                         "only allowed for updateStrategy 'RollingUpdate'"))
             }
         case "RollingUpdate":

@@ -24,46 +24,79 @@ enum WorkloadRules {
         return true
     }
 
-    static func selector(_ spec: JSON, emptyWords: String, _ errors: inout Errors) {
+    /// The required selector of a workload, and then its template if the selector can be read.
+    static func selectorAndTemplate(
+        _ spec: JSON, emptyWords: String, invalidWords: String, _ errors: inout Errors,
+        _ template: (inout Errors) -> Void
+    ) {
         let path = FieldPath("spec", "selector")
         guard let selector = spec["selector"], selector.object != nil else {
             errors.append(.required(path))
+            // A selector that is missing matches nothing.
+            mismatch(spec, &errors)
+            template(&errors)
             return
         }
-        errors += FieldRules.labelSelector(selector, path)
-        if isEmptySelector(selector) { errors.append(.invalid(path, selector, emptyWords)) }
+        let found = FieldRules.labelSelector(selector, path)
+        errors += found
+        let isEmpty = isEmptySelector(selector)
+        if isEmpty { errors.append(.invalid(path, selector, emptyWords)) }
+        if !found.isEmpty {
+            errors.append(.invalid(path, selector, invalidWords))
+            return
+        }
+        let labels = spec.at("template", "metadata", "labels")?.object ?? [:]
+        if !isEmpty, !matches(selector, labels) { mismatch(spec, &errors) }
+        template(&errors)
     }
 
-    /// The template, which the selector has to match and whose pods have to be restarted always.
-    static func template(_ spec: JSON, _ errors: inout Errors) {
+    static func mismatch(_ spec: JSON, _ errors: inout Errors) {
+        errors.append(
+            .invalid(
+                FieldPath("spec", "template", "metadata", "labels"),
+                spec.at("template", "metadata", "labels") ?? .null,
+                "`selector` does not match template `labels`"))
+    }
+
+    /// A template whose pods are restarted always and run without end.
+    static func endlessTemplate(_ spec: JSON, kind: String, _ errors: inout Errors) {
         let path = FieldPath("spec", "template")
         let template = spec["template"] ?? .object([:])
-        let labels = template.at("metadata", "labels")?.object ?? [:]
-        let selector = spec["selector"] ?? .object([:])
-        // A missing selector matches nothing; an empty one is reported by its own rule.
-        let isMissing = spec["selector"]?.object == nil
-        if isMissing || (!isEmptySelector(selector) && !matches(selector, labels)) {
-            errors.append(
-                .invalid(
-                    path.child("metadata", "labels"), .object(labels),
-                    "`selector` does not match template `labels`"))
-        }
         errors += PodSpecRules.validateTemplate(template, path)
-        restartAlways(template, path, &errors)
+        restartAlways(template, kind: kind, &errors)
     }
 
-    static func restartAlways(_ template: JSON, _ path: FieldPath, _ errors: inout Errors) {
+    static func restartAlways(_ template: JSON, kind: String, _ errors: inout Errors) {
+        let path = FieldPath("spec", "template", "spec")
         let policy = template["spec"]?.text("restartPolicy") ?? ""
         if policy != "Always" {
-            errors.append(
-                .notSupported(path.child("spec", "restartPolicy"), .string(policy), ["Always"]))
+            errors.append(.notSupported(path.child("restartPolicy"), .string(policy), ["Always"]))
         }
         if template.at("spec", "activeDeadlineSeconds") != nil {
             errors.append(
                 .forbidden(
-                    path.child("spec", "activeDeadlineSeconds"),
-                    "activeDeadlineSeconds in ReplicaSet is not Supported"))
+                    path.child("activeDeadlineSeconds"),
+                    "activeDeadlineSeconds in \(kind) is not Supported"))
         }
+    }
+
+    /// Counters of a status: none negative, none above another.
+    static func atMost(
+        _ status: JSON, _ keys: [String], _ limit: String, _ words: String, _ errors: inout Errors
+    ) {
+        for key in keys where status.number(key) > status.number(limit) {
+            errors.append(.invalid(FieldPath("status", key), .integer(status.number(key)), words))
+        }
+    }
+
+    /// The count of hash collisions only grows.
+    static func collisions(_ new: JSON, _ old: JSON, _ errors: inout Errors) {
+        guard let before = old.at("status", "collisionCount")?.integer else { return }
+        let count = new.at("status", "collisionCount")?.integer
+        if let count, count >= before { return }
+        errors.append(
+            .invalid(
+                FieldPath("status", "collisionCount"), .integer(count ?? 0), "cannot be decremented"))
     }
 
     /// Whether an integer or a percentage is zero; a text that is no percentage is not.
@@ -83,7 +116,23 @@ enum WorkloadRules {
         errors.append(.invalid(path, .string(text), "must not be greater than 100%"))
     }
 
-    static func templateWarnings(_ object: JSON) -> [String] {
+    /// Names that pods cannot take over as they are.
+    static func nameWarnings(_ object: JSON) -> [String] {
+        let problems = NameRules.dns1123Label(object.name)
+        if problems.isEmpty { return [] }
+        return [
+            "metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; "
+                + "a DNS label is recommended: [\(problems.joined(separator: " "))]"
+        ]
+    }
+
+    /// Warnings about the template; on an update only when the spec changes.
+    static func templateWarnings(_ object: JSON, _ old: JSON?) -> [String] {
+        if let old, FieldRules.same(object["spec"], old["spec"]) { return [] }
+        return templateWarnings(object)
+    }
+
+    private static func templateWarnings(_ object: JSON) -> [String] {
         PodWarnings.warnings(
             object.at("spec", "template", "spec") ?? .null, FieldPath("spec", "template", "spec"),
             metadata: object.at("spec", "template", "metadata"))

@@ -1,79 +1,53 @@
 import KubeJSON
 
-/// HorizontalPodAutoscalers: the rules that v1 and v2 share, and v2's default metric.
+/// HorizontalPodAutoscalers (pkg/apis/autoscaling). Rules are about v2; a v1 object is checked as the v2
+/// object that it stands for.
 enum AutoscalerStrategy {
     static let autoscaler = Strategy { strategy in
         strategy.setDefaults = { autoscaler in
             // v1 objects keep their one metric in targetCPUUtilizationPercentage.
-            let hasMetrics = autoscaler.text("apiVersion") != "autoscaling/v1"
+            let isSecond = autoscaler.text("apiVersion") != "autoscaling/v1"
             autoscaler.fillAbsent("spec", .object([:]))
             autoscaler.change("spec") { spec in
                 spec.fillAbsent("minReplicas", 1)
-                guard hasMetrics, spec.items("metrics").isEmpty else { return }
-                let target: JSON = ["type": "Utilization", "averageUtilization": 80]
-                spec["metrics"] = [["type": "Resource", "resource": ["name": "cpu", "target": target]]]
+                guard isSecond else { return }
+                if spec.items("metrics").isEmpty { spec["metrics"] = AutoscalerConversion.defaultMetrics }
+                spec.change("behavior", setBehaviorDefaults)
             }
         }
         strategy.splitStatus()
-        strategy.validate = validate
-        strategy.validateUpdate = { new, _ in validate(new) }
+        strategy.validate = { AutoscalerRules(old: nil).validate(second($0)) }
+        strategy.validateUpdate = { AutoscalerRules(old: second($1)).validate(second($0)) }
+        strategy.validateStatusUpdate = { new, _ in
+            var errors: Errors = []
+            WorkloadRules.nonnegative(
+                new["status"] ?? .object([:]), ["currentReplicas", "desiredReplicas"], &errors)
+            return errors
+        }
     }
 
-    private static let sources = [
-        "ContainerResource": "containerResource", "External": "external", "Object": "object",
-        "Pods": "pods", "Resource": "resource",
-    ]
-
-    @Sendable private static func validate(_ autoscaler: JSON) -> Errors {
-        var errors: Errors = []
-        let path = FieldPath("spec")
-        let spec = autoscaler["spec"] ?? .object([:])
-        if let least = spec["minReplicas"]?.integer, least < 1 {
-            errors.append(
-                .invalid(path.child("minReplicas"), .integer(least), "must be greater than or equal to 1"))
-        }
-        let most = spec.number("maxReplicas")
-        if most < 1 {
-            errors.append(.invalid(path.child("maxReplicas"), .integer(most), "must be greater than 0"))
-        }
-        if let least = spec["minReplicas"]?.integer, most < least {
-            errors.append(
-                .invalid(
-                    path.child("maxReplicas"), .integer(most),
-                    "must be greater than or equal to `minReplicas`"))
-        }
-        reference(spec["scaleTargetRef"] ?? .object([:]), path.child("scaleTargetRef"), &errors)
-        for (index, metric) in spec.items("metrics").enumerated() {
-            let path = path.child("metrics").index(index)
-            let type = metric.text("type")
-            guard let source = sources[type] else {
-                errors.append(
-                    type.isEmpty
-                        ? .required(path.child("type"), "must specify a metric source type")
-                        : .notSupported(path.child("type"), .string(type), sources.keys.sorted()))
-                continue
-            }
-            if metric[source] == nil {
-                errors.append(
-                    .required(
-                        path.child(source), "must populate information for the given metric source"))
-            }
-        }
-        return errors
+    private static func second(_ autoscaler: JSON) -> JSON {
+        VersionConversion.convert(
+            autoscaler, to: GroupVersionKind("autoscaling", "v2", "HorizontalPodAutoscaler"))
     }
 
-    private static func reference(_ target: JSON, _ path: FieldPath, _ errors: inout Errors) {
-        for key in ["kind", "name"] {
-            let text = target.text(key)
-            if text.isEmpty {
-                errors.append(.required(path.child(key)))
+    private static let percent: JSON = ["type": "Percent", "value": 100, "periodSeconds": 15]
+
+    /// A behaviour that is there says everything, except how long scaling down waits: a setting of the
+    /// controller gives that.
+    private static func setBehaviorDefaults(_ behavior: inout JSON) {
+        guard behavior.object != nil else { return }
+        for direction in ["scaleUp", "scaleDown"] {
+            var rules = behavior[direction] ?? .object([:])
+            if rules.object == nil { rules = .object([:]) }
+            rules.fillAbsent("selectPolicy", "Max")
+            if direction == "scaleUp" {
+                rules.fillAbsent("stabilizationWindowSeconds", 0)
+                rules.fillAbsent("policies", [["type": "Pods", "value": 4, "periodSeconds": 15], percent])
             } else {
-                errors.check(text, path.child(key)) { NameRules.pathSegment($0) }
+                rules.fillAbsent("policies", [percent])
             }
-        }
-        // Only the core group has kinds without a group, of which one can be scaled.
-        if target.text("apiVersion").isEmpty, target.text("kind") != "ReplicationController" {
-            errors.append(.invalid(path.child("apiVersion"), "", "apiVersion must specify API group"))
+            behavior[direction] = rules
         }
     }
 }

@@ -93,6 +93,7 @@ struct CatalogueReader {
         for (schema, fields) in rows { schema.setFields(fields.map { field($0, of: schema.name) }) }
     }
 
+    private static let raw = Schema(.any, isAtomic: true, preservesUnknown: true)
     private static let portTypes: Set<String> = [
         "io.k8s.api.core.v1.ContainerPort", "io.k8s.api.core.v1.ServicePort",
     ]
@@ -143,7 +144,8 @@ struct CatalogueReader {
             let keys = rest[..<close].dropFirst().split(separator: ",").map(String.init)
             return Schema(
                 .list, element: type(rest[rest.index(after: close)...]), listType: .map(keys: keys))
-        default: return .any
+        // Raw content is one value to server-side apply.
+        default: return Self.raw
         }
     }
 

@@ -70,6 +70,10 @@ public struct ResourceInfo: Sendable {
     public var scalePaths: ScalePaths?
     /// For custom resources: JSON paths that field selectors may name, without the leading dot.
     public var selectableFields: [String] = []
+    /// For custom resources: the columns of tables after the name; nil: only the age.
+    public var printerColumns: [CustomColumn]?
+    /// For custom resources: their schema and rules.
+    public var custom: CustomResource?
 
     public init(
         group: String, version: String, kind: String, listKind: String, plural: String, singular: String,
@@ -94,6 +98,11 @@ public struct ResourceInfo: Sendable {
 
     public var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
     public var groupVersionKind: GroupVersionKind { GroupVersionKind(group, version, kind) }
+    /// What every answer about this resource warns of; empty when there is nothing.
+    public var deprecationWarning: String {
+        group.isEmpty && plural == "endpoints"
+            ? "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice" : ""
+    }
     public var groupKind: GroupKind { GroupKind(group, kind) }
     public var groupResource: GroupResource { GroupResource(group, plural) }
 }

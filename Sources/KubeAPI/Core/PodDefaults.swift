@@ -87,7 +87,7 @@ extension PodSpecRules {
             probe[key] = .integer(value)
         }
         probe.change("httpGet", setHTTPGetDefaults)
-        probe.change("grpc") { if $0["service"] == nil { $0["service"] = "" } }
+        probe.change("grpc") { if $0["service"]?.string == nil { $0["service"] = "" } }
     }
 
     private static func setHTTPGetDefaults(_ action: inout JSON) {

@@ -184,6 +184,12 @@ enum StorageStrategies {
     ]
 
     static let volume = Strategy { strategy in
+        strategy.stampTimes = { volume, old, now in
+            guard let phase = volume["status"]?["phase"] else { return }
+            if old == nil || old?["status"]?["phase"] != phase {
+                volume.set(.string(now), at: "status", "lastPhaseTransitionTime")
+            }
+        }
         strategy.setDefaults = { volume in
             if volume["spec"] == nil { volume["spec"] = .object([:]) }
             volume.change("spec") { spec in

@@ -16,12 +16,35 @@ enum NetworkPolicyStrategy {
                 spec["policyTypes"] = hasEgress ? ["Ingress", "Egress"] : ["Ingress"]
             }
         }
-        strategy.validate = validate
-        strategy.validateUpdate = { new, _ in validate(new) }
+        strategy.validate = { validate($0, known: []) }
+        strategy.validateUpdate = { new, old in validate(new, known: networks(old)) }
+        strategy.warnings = { new, _ in blocks(new).flatMap(IPWarnings.cidr) }
         strategy.hasGeneration = true
     }
 
-    @Sendable private static func validate(_ policy: JSON) -> Errors {
+    /// All networks that a policy names, with their paths.
+    private static func blocks(_ policy: JSON) -> [(path: FieldPath, text: String)] {
+        var found: [(FieldPath, String)] = []
+        for (direction, peers) in [("ingress", "from"), ("egress", "to")] {
+            for (index, rule) in (policy["spec"]?.items(direction) ?? []).enumerated() {
+                let path = FieldPath("spec", direction).index(index).child(peers)
+                for (index, peer) in rule.items(peers).enumerated() {
+                    guard let block = peer["ipBlock"] else { continue }
+                    let path = path.index(index).child("ipBlock")
+                    found.append((path.child("cidr"), block.text("cidr")))
+                    for (index, text) in block.texts("except").enumerated() {
+                        found.append((path.child("except").index(index), text))
+                    }
+                }
+            }
+        }
+        return found
+    }
+
+    private static func networks(_ policy: JSON) -> [String] { blocks(policy).map(\.text) }
+
+    /// `known` are networks of the old object, which pass as they are.
+    private static func validate(_ policy: JSON, known: [String]) -> Errors {
         var errors: Errors = []
         let path = FieldPath("spec")
         let spec = policy["spec"] ?? .object([:])
@@ -33,7 +56,7 @@ enum NetworkPolicyStrategy {
                     validate(port: port, path.child("ports").index(index), &errors)
                 }
                 for (index, peer) in rule.items(peers).enumerated() {
-                    validate(peer: peer, path.child(peers).index(index), &errors)
+                    validate(peer: peer, path.child(peers).index(index), known, &errors)
                 }
             }
         }
@@ -46,35 +69,40 @@ enum NetworkPolicyStrategy {
         }
         for (index, type) in types.enumerated() where type != "Ingress" && type != "Egress" {
             errors.append(
-                .notSupported(path.child("policyTypes").index(index), type, ["Egress", "Ingress"]))
+                .notSupported(path.child("policyTypes").index(index), type, ["Ingress", "Egress"]))
         }
         return errors
     }
 
     private static func validate(port: JSON, _ path: FieldPath, _ errors: inout Errors) {
-        errors.optionalOneOf(port["protocol"], path.child("protocol"), ["SCTP", "TCP", "UDP"])
+        errors.optionalOneOf(port["protocol"], path.child("protocol"), ["TCP", "UDP", "SCTP"])
+        let end = port["endPort"]
+        let endPath = path.child("endPort")
         guard let number = port["port"] else {
-            if port["endPort"] != nil {
-                errors.append(
-                    .required(path.child("port"), "must be specified when `endPort` is specified"))
+            if let end {
+                errors.append(.invalid(endPath, end, "may not be specified when `port` is not specified"))
             }
             return
         }
-        errors.port(number, path.child("port"))
-        guard let end = port["endPort"] else { return }
-        if let first = number.integer {
-            if let last = end.integer, last < first {
-                errors.append(
-                    .invalid(path.child("endPort"), end, "must be greater than or equal to `port`"))
+        guard let first = number.integer else {
+            if let end {
+                errors.append(.invalid(endPath, end, "may not be specified when `port` is non-numeric"))
             }
-        } else {
-            errors.append(
-                .required(path.child("endPort"), "may not be specified when `port` is non-numeric"))
+            errors.port(number, path.child("port"))
+            return
         }
-        errors.range(end, path.child("endPort"), 1, 65535)
+        errors.port(number, path.child("port"))
+        guard let end, let last = end.integer else { return }
+        // Upstream shows the port here, not the end.
+        if last < first {
+            errors.append(.invalid(endPath, number, "must be greater than or equal to `port`"))
+        }
+        errors.range(end, endPath, 1, 65535)
     }
 
-    private static func validate(peer: JSON, _ path: FieldPath, _ errors: inout Errors) {
+    private static func validate(
+        peer: JSON, _ path: FieldPath, _ known: [String], _ errors: inout Errors
+    ) {
         for key in ["podSelector", "namespaceSelector"] {
             errors += FieldRules.labelSelector(peer[key], path.child(key))
         }
@@ -83,19 +111,29 @@ enum NetworkPolicyStrategy {
             if !hasSelector { errors.append(.required(path, "must specify a peer")) }
             return
         }
-        let blockPath = path.child("ipBlock")
-        let cidr = block.text("cidr")
-        if cidr.isEmpty {
-            errors.append(.required(blockPath.child("cidr")))
-        } else {
-            errors += IPRules.legacyCIDR(cidr, blockPath.child("cidr"))
-        }
-        for (index, exception) in block.texts("except").enumerated() {
-            errors += IPRules.legacyCIDR(exception, blockPath.child("except").index(index))
-        }
+        validate(block: block, path.child("ipBlock"), known, &errors)
         if hasSelector {
-            errors.append(
-                .forbidden(path, "may not specify both ipBlock and another peer"))
+            errors.append(.forbidden(path, "may not specify both ipBlock and another peer"))
+        }
+    }
+
+    private static func validate(
+        block: JSON, _ path: FieldPath, _ known: [String], _ errors: inout Errors
+    ) {
+        let text = block.text("cidr")
+        if text.isEmpty {
+            errors.append(.required(path.child("cidr")))
+            return
+        }
+        errors += IPRules.legacyCIDR(text, path.child("cidr"), allowed: known)
+        guard let outer = CIDR(text) else { return }
+        for (index, text) in block.texts("except").enumerated() {
+            let path = path.child("except").index(index)
+            errors += IPRules.legacyCIDR(text, path, allowed: known)
+            guard let inner = CIDR(text) else { continue }
+            if !outer.contains(inner.network) || outer.prefix >= inner.prefix {
+                errors.append(.invalid(path, .string(text), "must be a strict subset of `cidr`"))
+            }
         }
     }
 }

@@ -149,9 +149,16 @@ struct OpenAPIPaths {
     }
 
     private func objectReference(_ schemas: inout OpenAPISchemas) -> JSON {
-        info.isCustom
-            ? schemas.reference(info.schema, name: customName, kinds: [info.groupVersionKind])
-            : schemas.reference(info.schema)
+        guard info.isCustom else { return schemas.reference(info.schema) }
+        guard let custom = info.custom else {
+            return schemas.reference(info.schema, name: customName, kinds: [info.groupVersionKind])
+        }
+        let meta = reference("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", &schemas)
+        schemas.add(
+            customName,
+            CustomSchemas.published(
+                custom.structural, kind: info.groupVersionKind, meta: meta, schemas.version))
+        return ["$ref": .string(schemas.version.prefix + customName)]
     }
 
     private func listReference(_ object: JSON, _ schemas: inout OpenAPISchemas) -> JSON {
@@ -196,7 +203,8 @@ struct OpenAPIPaths {
     private func document(
         _ operation: Operation, answer: JSON?, body: JSON?, kind: GroupVersionKind? = nil
     ) -> JSON {
-        let types = operation.method == "patch" ? Self.patchTypes : ["application/json", "application/yaml"]
+        let patches = info.isCustom ? Self.patchTypes.filter { !$0.contains("strategic") } : Self.patchTypes
+        let types = operation.method == "patch" ? patches : ["application/json", "application/yaml"]
         var parameters = operation.query.map { parameter($0.0, $0.1, in: "query") }
         var document: JSON = ["operationId": .string(operation.id)]
         let schema = answer ?? ["type": "string"]

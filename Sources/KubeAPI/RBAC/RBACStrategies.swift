@@ -5,14 +5,17 @@ enum RBACStrategies {
     static let role = Strategy { strategy in
         strategy.validateName = { NameRules.pathSegment($0, isPrefix: $1) }
         strategy.validate = { rules($0, isNamespaced: true) }
-        strategy.validateUpdate = { new, _ in rules(new, isNamespaced: true) }
+        // Upstream checks a changed role twice, as a new one and as a changed one; so it reports twice.
+        strategy.validateUpdate = { new, _ in
+            rules(new, isNamespaced: true) + rules(new, isNamespaced: true)
+        }
         strategy.allowsCreateOnUpdate = true
     }
 
     static let clusterRole = Strategy { strategy in
         strategy.validateName = { NameRules.pathSegment($0, isPrefix: $1) }
         strategy.validate = validateClusterRole
-        strategy.validateUpdate = { new, _ in validateClusterRole(new) }
+        strategy.validateUpdate = { new, _ in validateClusterRole(new) + validateClusterRole(new) }
         strategy.allowsCreateOnUpdate = true
     }
 
@@ -26,7 +29,11 @@ enum RBACStrategies {
                 .required(path, "at least one clusterRoleSelector required if aggregationRule is non-nil"))
         }
         for (index, selector) in selectors.enumerated() {
-            errors += FieldRules.labelSelector(selector, path.index(index))
+            let found = FieldRules.labelSelector(selector, path.index(index))
+            errors += found
+            if !found.isEmpty {
+                errors.append(.invalid(path.index(index), .null, "invalid label selector."))
+            }
         }
         return errors
     }
@@ -88,15 +95,23 @@ enum RBACStrategies {
             strategy.validateName = { NameRules.pathSegment($0, isPrefix: $1) }
             strategy.validate = { validate($0, kinds, isNamespaced) }
             strategy.validateUpdate = { new, old in
-                var errors = validate(new, kinds, isNamespaced)
+                var errors = validate(new, kinds, isNamespaced) + validate(new, kinds, isNamespaced)
                 if new["roleRef"] != old["roleRef"] {
                     errors.append(
-                        .invalid(FieldPath("roleRef"), new["roleRef"] ?? .null, "cannot change roleRef"))
+                        .invalid(FieldPath("roleRef"), shown(new["roleRef"]), "cannot change roleRef"))
                 }
                 return errors
             }
             strategy.allowsCreateOnUpdate = true
         }
+    }
+
+    /// A reference as upstream prints it: its internal structure, with Go's names.
+    private static func shown(_ reference: JSON?) -> JSON {
+        [
+            "APIGroup": .string(reference?.text("apiGroup") ?? ""),
+            "Kind": .string(reference?.text("kind") ?? ""), "Name": .string(reference?.text("name") ?? ""),
+        ]
     }
 
     private static func validate(_ binding: JSON, _ kinds: [String], _ isNamespaced: Bool) -> Errors {

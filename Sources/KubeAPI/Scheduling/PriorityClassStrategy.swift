@@ -1,9 +1,10 @@
 import KubeJSON
 
-/// PriorityClasses: defaults and what may not change. The limits of user-made values are not here yet.
+/// PriorityClasses: defaults, limits of values, and what may not change.
 enum PriorityClassStrategy {
     static let priorityClass = Strategy { strategy in
         strategy.setDefaults = { $0.fillAbsent("preemptionPolicy", "PreemptLowerPriority") }
+        strategy.validate = SystemPriorityClasses.validate
         strategy.validateUpdate = { new, old in
             var errors: Errors = []
             if new.number("value") != old.number("value") {

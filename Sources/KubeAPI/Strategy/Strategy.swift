@@ -14,6 +14,8 @@ public struct Strategy: Sendable {
     public var prepareForUpdate: @Sendable (inout JSON, _ old: JSON) -> Void = { _, _ in }
     /// Keeps from the old object what a write to `status` may not change (spec, most of metadata).
     public var prepareForStatusUpdate: @Sendable (inout JSON, _ old: JSON) -> Void = { _, _ in }
+    /// Notes when something happened (RFC 3339, UTC), after prepareFor…; `old` is nil on create.
+    public var stampTimes: @Sendable (inout JSON, _ old: JSON?, _ now: String) -> Void = { _, _, _ in }
     /// Everything but ObjectMeta's generic rules, which the server applies for all kinds by
     /// ``ObjectMetaValidation`` with `validateName`.
     public var validate: @Sendable (JSON) -> [FieldError] = { _ in [] }
@@ -29,6 +31,8 @@ public struct Strategy: Sendable {
     public var hasGeneration = false
     /// Deployments count changes of annotations too.
     public var generationCountsAnnotations = false
+    /// Custom resources without a status subresource count changes of status too.
+    public var generationCountsStatus = false
     /// PUT of an object that does not exist creates it.
     public var allowsCreateOnUpdate = false
     /// PUT without a resourceVersion is taken.

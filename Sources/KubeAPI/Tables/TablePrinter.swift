@@ -40,7 +40,7 @@ public enum TablePrinter {
             case .metadata:
                 row["object"] = [
                     "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1",
-                    "metadata": object["metadata"] ?? [:],
+                    "metadata": rowMetadata(object, kind),
                 ]
             }
             return .object(row)
@@ -49,6 +49,16 @@ public enum TablePrinter {
             "kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": .object(metadata),
             "columnDefinitions": .array(columns(for: kind).map(\.json)), "rows": .array(rows),
         ]
+    }
+
+    /// Upstream makes rows of its internal objects, in which the annotation of a DaemonSet that counts
+    /// changes of its template is a field.
+    private static func rowMetadata(_ object: JSON, _ kind: GroupKind) -> JSON {
+        var metadata = object["metadata"] ?? [:]
+        guard kind == GroupKind("apps", "DaemonSet") else { return metadata }
+        metadata.change("annotations") { $0.drop("deprecated.daemonset.template.generation") }
+        if metadata["annotations"]?.object?.isEmpty == true { metadata.drop("annotations") }
+        return metadata
     }
 
     /// Pods that are done say so, so that kubectl can leave them out.

@@ -103,3 +103,15 @@ extension CertificateAuthority {
         return try certificate.pem()
     }
 }
+
+extension CertificateSigner {
+    /// The organizations of a PKCS #10 request's subject: the groups of whoever holds the certificate.
+    /// - Parameter pem: `spec.request`, decoded from base64.
+    /// - Returns: nil when it is no such request.
+    public static func requestedGroups(csr pem: String) -> [String]? {
+        guard let request = try? CertificateSigningRequest(pemEncoded: pem),
+            let subject = try? RequestedSubject(request)
+        else { return nil }
+        return subject.organizations
+    }
+}

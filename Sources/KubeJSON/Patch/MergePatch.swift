@@ -8,11 +8,8 @@ public enum MergePatch {
     public static func apply(_ patch: JSON, to value: JSON) -> JSON {
         guard case .object(let changes) = patch else { return patch }
         guard case .object(var object) = value else { return pruned(patch) }
-        for change in changes.members {
-            if change.value.isNull {
-                object.removeValue(forKey: change.key)
-                continue
-            }
+        object.removeMembers(nullIn: changes)
+        for change in changes.members where !change.value.isNull {
             // In place, so that what is not touched is not copied.
             if let position = object.position(of: change.key) {
                 merge(change.value, into: &object.members[position].value)

@@ -46,6 +46,7 @@ public enum StrategicMergePatch {
         try retainKeys(of: &result, &patch)
         try mergeOrdered(&patch, into: &result, schema)
 
+        result.removeMembers(nullIn: patch)
         for change in patch.members {
             var key = change.key
             let isDeletion = key.hasPrefix(Directive.delete)
@@ -102,7 +103,7 @@ public enum StrategicMergePatch {
             }
             guard retained.contains(change.key) else { throw .retainKeys }
         }
-        original.filter { (member: JSONObject.Member) in retained.contains(member.key) }
+        original.keep { (member: JSONObject.Member) in retained.contains(member.key) }
     }
 
     /// Merges the lists for which the patch gives an order, and takes them out of the patch.
@@ -309,7 +310,7 @@ public enum StrategicMergePatch {
     private static func withoutNulls(_ value: JSON) -> JSON {
         switch value {
         case .object(var object):
-            object.filter { (member: JSONObject.Member) in !member.value.isNull }
+            object.keep { (member: JSONObject.Member) in !member.value.isNull }
             return .object(object.mapValues(withoutNulls))
         case .array(let items): return .array(items.map(withoutNulls))
         default: return value

@@ -46,7 +46,7 @@ public final class Schema: @unchecked Sendable {
         case always
     }
 
-    public struct Field: Sendable {
+    public final class Field: Sendable {
         public let name: String
         public let schema: Schema
         public let presence: Presence
@@ -90,7 +90,8 @@ public final class Schema: @unchecked Sendable {
     public internal(set) var preservesUnknown: Bool
     /// The fields that are written even when they are absent.
     public private(set) var writtenFields: [Field] = []
-    private var positions: [String: Int] = [:]
+    /// Positions of fields by a cheap hash of the name, -1 where there is none; a power of two long.
+    private var slots: [Int16] = [-1]
 
     public init(
         _ shape: Shape, name: String = "", format: String = "", element: Schema? = nil,
@@ -111,17 +112,40 @@ public final class Schema: @unchecked Sendable {
     public func setFields(_ fields: [Field]) {
         self.fields = fields
         writtenFields = fields.filter { $0.presence == .always || $0.presence == .nullable }
-        positions = Dictionary(minimumCapacity: fields.count)
-        for (position, field) in fields.enumerated() { positions[field.name] = position }
+        var size = 1
+        while size < fields.count * 3 { size *= 2 }
+        slots = [Int16](repeating: -1, count: size)
+        for (position, field) in fields.enumerated() {
+            var slot = Self.hash(field.name) & (size - 1)
+            while slots[slot] >= 0 { slot = (slot + 1) & (size - 1) }
+            slots[slot] = Int16(position)
+        }
     }
 
     /// Completes a list or map whose element was made after it. Builders only.
     public func setElement(_ element: Schema) { self.element = element }
 
-    public func field(_ name: String) -> Field? { positions[name].map { fields[$0] } }
+    public func field(_ name: String) -> Field? { position(ofField: name).map { fields[$0] } }
 
-    /// Where a field is in `fields`: reading one property from there copies less than taking the field.
-    func position(ofField name: String) -> Int? { positions[name] }
+    /// Where a field is in `fields`.
+    func position(ofField name: String) -> Int? {
+        let mask = slots.count - 1
+        var slot = Self.hash(name) & mask
+        while case let position = Int(slots[slot]), position >= 0 {
+            if fields[position].name.utf8Equal(name) { return position }
+            slot = (slot + 1) & mask
+        }
+        return nil
+    }
+
+    /// Length and three bytes tell the few names of one structure apart well enough, and cost a fraction of
+    /// a hash of the whole name.
+    private static func hash(_ name: String) -> Int {
+        name.utf8.withContiguousStorageIfAvailable { bytes in
+            guard let first = bytes.first, let last = bytes.last else { return 0 }
+            return bytes.count &* 7 &+ Int(first) &* 31 &+ Int(bytes[bytes.count / 2]) &* 131 &+ Int(last) &* 1_031
+        } ?? name.utf8.count
+    }
 
     public static let any = Schema(.any, preservesUnknown: true)
 }

@@ -72,7 +72,7 @@ public enum YAML {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw YAMLError("invalid UTF-8")
         }
-        try YAMLReader.boundAliases(bytes, limits: limits)
+        try YAMLScan.check(bytes, limits: limits)
         do {
             let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
             var documents: [YAMLDocument] = []
@@ -117,24 +117,6 @@ struct YAMLReader {
     private var nodes = 0
 
     init(limits: YAML.Limits) { self.limits = limits }
-
-    /// Counts what looks like aliases before the text is composed: sharing makes deep and wide trees out
-    /// of little text, which the composer would walk.
-    static func boundAliases(_ bytes: [UInt8], limits: YAML.Limits) throws(YAMLError) {
-        var count = 0
-        var line = 1
-        var previous = UInt8(ascii: "\n")
-        for (position, byte) in bytes.enumerated() {
-            if byte == UInt8(ascii: "\n") { line += 1 }
-            defer { previous = byte }
-            guard byte == UInt8(ascii: "*"), " \t\n[{,:-?".utf8.contains(previous),
-                position + 1 < bytes.count, bytes[position + 1] > 0x20,
-                bytes[position + 1] != UInt8(ascii: "*")
-            else { continue }
-            count += 1
-            if count > limits.aliases { throw YAMLError("too many aliases", line: line, column: 1) }
-        }
-    }
 
     mutating func value(_ node: Node, depth: Int, _ lines: inout YAMLLines) throws(YAMLError) -> JSON {
         nodes += 1

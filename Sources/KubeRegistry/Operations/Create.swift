@@ -42,6 +42,9 @@ extension Registry {
         _ request: inout RegistryRequest, decoded: JSON, _ strategy: Strategy
     ) throws(APIStatus) -> WrittenObject {
         let resource = request.resource
+        if let custom = resource.custom, custom.isTerminating {
+            throw .methodNotAllowed(request.groupResource, verb: "create")
+        }
         var object = decoded
         var attributes = AdmissionAttributes(
             operation: .create, resource: resource, namespace: request.namespace, name: object.name,
@@ -60,6 +63,7 @@ extension Registry {
         }
         fillSystemMetadata(&object)
         strategy.prepareForCreate(&object)
+        strategy.stampTimes(&object, nil, timestamp())
         if object["status"] == nil, let empty = emptyValue(of: "status", resource) {
             object["status"] = empty
         }
@@ -71,6 +75,7 @@ extension Registry {
         if !errors.isEmpty { throw .invalid(resource.groupKind, object.name, errors) }
         for warning in strategy.warnings(object, nil) { request.warn(warning) }
         try admission.validate(object, attributes, in: self)
+        for warning in attributes.warnings.all { request.warn(warning) }
 
         for attempt in 1...8 {
             do {
@@ -113,9 +118,10 @@ extension Registry {
         }
         let claim = try allocators.claim(&object, old: nil, resource: resource, random: environment.random)
         do {
-            let written = try write(
-                .create, object, key: key, location: location, resource: resource, dryRun: request.dryRun)
+            let written = try chargedWrite(
+                .create, object, old: nil, key: key, location: location, request: request)
             if request.dryRun { claim?.release() }
+            settleAggregates(nil, written.value, request)
             return written
         } catch {
             claim?.release()

@@ -16,7 +16,11 @@ extension Registry {
         try checkKind(of: body, expected, isCustom: isCustom)
         let decoded: (value: JSON, unknown: [String])
         do {
-            decoded = try ObjectDecoder.decode(body, as: schema)
+            if isCustom, let custom = request.resource.custom {
+                decoded = try custom.decode(body)
+            } else {
+                decoded = try ObjectDecoder.decode(body, as: schema)
+            }
         } catch {
             throw .badRequest(
                 "\(expected.kind) in version \"\(expected.version)\" cannot be handled as a \(expected.kind): \(error)"

@@ -73,7 +73,10 @@ extension Registry {
         let resource = request.resource
         let strategy = strategy(for: resource)
         var object = live
-        let finalizers = Self.finalizers(of: live, options, resource)
+        var finalizers = Self.finalizers(of: live, options, resource)
+        if resource.groupKind == CustomResourceDefinition.groupKind {
+            markTerminating(&object, &finalizers)
+        }
         object.setMetadata("finalizers", finalizers.isEmpty ? nil : .array(finalizers.map { .string($0) }))
 
         let isNamespace = resource.groupKind == GroupKind("", "Namespace")
@@ -105,6 +108,7 @@ extension Registry {
             .delete(expected: current.revision), object, key: key, location: location, resource: resource,
             dryRun: request.dryRun)
         if !request.dryRun { allocators.release(live, resource: resource) }
+        settleAggregates(live, nil, request)
         return .deleted(written)
     }
 

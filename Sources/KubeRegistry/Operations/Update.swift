@@ -105,6 +105,7 @@ extension Registry {
         try prepareUpdate(&object, live: live, strategy, request)
         for warning in strategy.warnings(object, live) { request.warn(warning) }
         try admission.validate(object, attributes, in: self)
+        for warning in attributes.warnings.all { request.warn(warning) }
 
         if object == live { return try presented(current, as: resource, location) }
         let isLast =
@@ -113,10 +114,11 @@ extension Registry {
             && canFinishDeletion(object, resource)
         let claim = try allocators.claim(&object, old: live, resource: resource, random: environment.random)
         do {
-            let written = try write(
+            let written = try chargedWrite(
                 isLast ? .delete(expected: current.revision) : .update(expected: current.revision), object,
-                key: key, location: location, resource: resource, dryRun: request.dryRun)
+                old: live, key: key, location: location, request: request)
             if request.dryRun { claim?.release() } else { claim?.settle() }
+            settleAggregates(live, written.value, request)
             return written
         } catch {
             claim?.release()
@@ -135,11 +137,13 @@ extension Registry {
             SubresourceRules.confine(
                 &object, live: live, subresource: request.subresource, kind: request.resource.groupKind)
         }
+        strategy.stampTimes(&object, live, timestamp())
         if strategy.hasGeneration {
             let isSame =
                 object.hasSameContent(as: live)
                 && (!strategy.generationCountsAnnotations
                     || object["metadata"]?["annotations"] == live["metadata"]?["annotations"])
+                && (!strategy.generationCountsStatus || object["status"] == live["status"])
             let generation = live.generation + (isSame ? 0 : 1)
             object.setMetadata("generation", generation == 0 ? nil : .integer(generation))
         }

@@ -19,9 +19,10 @@ enum StoreOperation {
 
 extension Registry {
     /// Puts an object into the store, or only says how it would be there.
+    /// - Parameter charges: other writes that happen with this one or not at all.
     func write(
         _ operation: StoreOperation, _ object: JSON, key: String, location: StorageLocation,
-        resource: ResourceInfo, dryRun: Bool
+        resource: ResourceInfo, dryRun: Bool, charges: [KubeStore.Write] = []
     ) throws(APIStatus) -> WrittenObject {
         if dryRun {
             var shown = object
@@ -31,20 +32,23 @@ extension Registry {
         let stored = try toStorage(object, location, resource)
         let name = stored.name
         do {
-            let result: StoredObject
+            let change: KubeStore.Write
             switch operation {
-            case .create:
-                result = try store.create(location.collection, key: key, ObjectEncoder.encode(stored))
+            case .create: change = .create(location.collection, key: key, ObjectEncoder.encode(stored))
             case .update(let expected):
-                result = try store.update(
+                change = .update(
                     location.collection, key: key, ObjectEncoder.encode(stored), expected: expected)
             case .delete(let expected):
-                result = try store.delete(
+                change = .delete(
                     location.collection, key: key, expected: expected, final: ObjectEncoder.encode(stored))
+            }
+            guard let result = try store.commit(charges + [change]).last?.object else {
+                throw APIStatus.internalError("the store wrote nothing")
             }
             var written = try presented(result, as: resource, location)
             written.revision = result.revision
             if case .create = operation { written.isCreated = true }
+            follow(operation, stored, resource, key: key)
             return written
         } catch let error as StoreError {
             throw Self.status(of: error, resource, name)
@@ -82,12 +86,20 @@ extension Registry {
     func fromStorage(
         _ value: JSON, _ location: StorageLocation, _ resource: ResourceInfo
     ) throws(APIStatus) -> JSON {
-        location.needsConversion ? VersionConversion.convert(value, to: resource.groupVersionKind) : value
+        guard location.needsConversion else { return value }
+        if let custom = resource.custom { return custom.presented(value) }
+        return VersionConversion.convert(value, to: resource.groupVersionKind)
     }
 
     private func toStorage(
         _ value: JSON, _ location: StorageLocation, _ resource: ResourceInfo
     ) throws(APIStatus) -> JSON {
+        if resource.isCustom {
+            guard location.version != resource.version else { return value }
+            var stored = value
+            stored["apiVersion"] = .string("\(location.group)/\(location.version)")
+            return stored
+        }
         guard location.needsConversion else { return value }
         return VersionConversion.convert(
             value, to: GroupVersionKind(location.group, location.version, resource.kind))
@@ -97,67 +109,65 @@ extension Registry {
 /// Writes objects in the form that the store keeps: kind and apiVersion first, and a place for the revision.
 enum ObjectEncoder {
     static func bytes(_ object: JSON) -> [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(1_024)
+        var output = JSONOutput(capacity: 4_096)
         _ = write(object, into: &output, holds: true)
-        return output
+        return output.bytes
     }
 
     static func encode(_ object: JSON) -> EncodedObject {
-        var output: [UInt8] = []
-        output.reserveCapacity(1_024)
+        var output = JSONOutput(capacity: 4_096)
         let (body, hole) = write(object, into: &output, holds: false)
-        return EncodedObject(bytes: output, revisionOffset: hole, bodyOffset: body, value: object)
+        return EncodedObject(bytes: output.bytes, revisionOffset: hole, bodyOffset: body, value: object)
     }
 
     /// - Parameter holds: whether the object's own resourceVersion is written, or a place for one is left.
     /// - Returns: where the object goes on after apiVersion, and where the place is.
     private static func write(
-        _ object: JSON, into output: inout [UInt8], holds: Bool
+        _ object: JSON, into output: inout JSONOutput, holds: Bool
     ) -> (body: Int, hole: Int) {
-        output.append(contentsOf: "{\"kind\":".utf8)
-        JSONWriter.write(object["kind"]?.string ?? "", into: &output)
-        output.append(contentsOf: ",\"apiVersion\":".utf8)
-        JSONWriter.write(object["apiVersion"]?.string ?? "", into: &output)
-        output.append(UInt8(ascii: ","))
+        output.put("{\"kind\":")
+        output.write(object["kind"]?.string ?? "")
+        output.put(",\"apiVersion\":")
+        output.write(object["apiVersion"]?.string ?? "")
+        output.put(",")
         let body = output.count
         var hole = 0
-        output.append(contentsOf: "\"metadata\":{".utf8)
+        output.put("\"metadata\":{")
         var isFirst = true
         for (key, value) in object["metadata"]?.object ?? [:] {
             if key == "resourceVersion", !holds { continue }
-            if isFirst { isFirst = false } else { output.append(UInt8(ascii: ",")) }
-            JSONWriter.write(key, into: &output)
-            output.append(UInt8(ascii: ":"))
-            JSONWriter.write(value, into: &output)
+            if isFirst { isFirst = false } else { output.put(",") }
+            output.write(key)
+            output.put(":")
+            output.write(value)
             // The revision goes after uid, where upstream has it.
             if key == "uid", !holds { hole = leavePlace(&output) }
         }
         if hole == 0, !holds {
             if isFirst {
-                output.append(contentsOf: "\"resourceVersion\":\"".utf8)
+                output.put("\"resourceVersion\":\"")
             } else {
-                output.append(contentsOf: ",\"resourceVersion\":\"".utf8)
+                output.put(",\"resourceVersion\":\"")
             }
             hole = output.count
-            output.append(UInt8(ascii: "\""))
+            output.put("\"")
         }
-        output.append(UInt8(ascii: "}"))
+        output.put("}")
         for (key, value) in object.object ?? [:]
         where key != "kind" && key != "apiVersion" && key != "metadata" {
-            output.append(UInt8(ascii: ","))
-            JSONWriter.write(key, into: &output)
-            output.append(UInt8(ascii: ":"))
-            JSONWriter.write(value, into: &output)
+            output.put(",")
+            output.write(key)
+            output.put(":")
+            output.write(value)
         }
-        output.append(UInt8(ascii: "}"))
+        output.put("}")
         return (body, hole)
     }
 
-    private static func leavePlace(_ output: inout [UInt8]) -> Int {
-        output.append(contentsOf: ",\"resourceVersion\":\"".utf8)
+    private static func leavePlace(_ output: inout JSONOutput) -> Int {
+        output.put(",\"resourceVersion\":\"")
         let hole = output.count
-        output.append(UInt8(ascii: "\""))
+        output.put("\"")
         return hole
     }
 }

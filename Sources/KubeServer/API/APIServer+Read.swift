@@ -20,6 +20,7 @@ extension APIServer {
     func list(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         let options = try ListOptions(call, resource)
         let page = try self.page(call, resource, options)
+        let warnings = resource.deprecationWarning.isEmpty ? [] : [resource.deprecationWarning]
         switch call.representation.transform {
         case .none where call.representation.format == .json && !page.location.needsConversion:
             respondList(call, resource, page)
@@ -36,18 +37,18 @@ extension APIServer {
             call.respond([
                 "kind": .string(resource.listKind), "apiVersion": .string(resource.apiVersion),
                 "metadata": page.metadata, "items": .array(items),
-            ])
+            ], warnings: warnings)
         case .partialMetadata(let version), .partialMetadataList(let version):
             let items = page.objects.map { Call.partialMetadata($0.value, version: version) }
             call.respond([
                 "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
                 "metadata": page.metadata, "items": .array(items),
-            ])
+            ], warnings: warnings)
         case .table(let version):
             var values: [JSON] = []
             for object in page.objects { values.append(try registry.presented(object, as: resource).value) }
             call.respond(
-                table(of: values, resource: resource, call: call, version: version, metadata: page.metadata))
+                table(of: values, resource: resource, call: call, version: version, metadata: page.metadata), warnings: warnings)
         }
     }
 
@@ -157,7 +158,10 @@ extension APIServer {
             }
         }
         buffer.writeString("]}\n")
-        call.exchange.respond(ResponseHead(), body: buffer)
+        call.exchange.respond(
+            ResponseHead(
+                headers: Call.headers(resource.deprecationWarning.isEmpty ? [] : [resource.deprecationWarning])),
+            body: buffer)
     }
 
     /// Objects as a Table.

@@ -76,6 +76,7 @@ public final class APIServer: HTTPRequestHandler {
 
     private func identify(_ exchange: HTTPExchange, _ info: RequestInfo) throws(APIStatus) -> UserInfo {
         let user = try authenticator.identify(exchange)
+        exchange.audit?.user = user
         var isAsked = false
         exchange.headers.forEach { name, _ in
             if name.utf8.count > 12, name.lowercased().hasPrefix("impersonate-") { isAsked = true }
@@ -92,6 +93,7 @@ public final class APIServer: HTTPRequestHandler {
         let wanted: Impersonation?
         do { wanted = try Impersonation(headers: headers) } catch { throw .badRequest(error.description) }
         guard let wanted else { return user }
+        exchange.audit?.impersonatedUser = wanted.wanted
         var refusal: APIStatus?
         for mode in wanted.modes(for: attributes(user, info)) {
             if mode.refusal != nil { continue }
@@ -123,6 +125,7 @@ public final class APIServer: HTTPRequestHandler {
     private func authorize(_ call: Call) throws(APIStatus) {
         let attributes = attributes(call.user, call.info)
         let decision = authorizer.authorize(attributes)
+        call.exchange.audit?.note(decision)
         if !decision.isAllowed { throw Forbidden.status(attributes, decision) }
     }
 
@@ -233,8 +236,32 @@ public final class APIServer: HTTPRequestHandler {
 
     private func observe(_ exchange: HTTPExchange, _ info: RequestInfo) {
         let start = NIODeadline.now()
-        exchange.onFinish = { [metrics] exchange in
+        let given = exchange.headers.first("audit-id") ?? ""
+        exchange.auditID = given.isEmpty || given.utf8.count > 64 ? registry.environment.uuid() : given
+        if audit != nil { exchange.audit = auditEvent(exchange, info) }
+        exchange.onFinish = { [self] exchange in
             metrics.count(info, status: exchange.status, seconds: NIODeadline.now() - start)
+            guard let audit, var event = exchange.audit else { return }
+            event.responseCode = exchange.status
+            event.staged = microseconds()
+            audit.append(event)
         }
+    }
+
+    private func microseconds() -> Int64 {
+        let now = registry.environment.now()
+        return now.seconds * 1_000_000 + Int64(now.nanoseconds / 1_000)
+    }
+
+    private func auditEvent(_ exchange: HTTPExchange, _ info: RequestInfo) -> AuditEvent {
+        let now = microseconds()
+        return AuditEvent(
+            id: exchange.auditID, stage: .responseComplete, requestURI: exchange.uri, verb: info.verb,
+            user: .anonymous, received: now, staged: now, sourceIPs: [exchange.connection.remoteAddress],
+            userAgent: exchange.headers.first("user-agent") ?? "",
+            object: info.isResourceRequest
+                ? AuditEvent.ObjectReference(
+                    resource: info.resource, subresource: info.subresource, namespace: info.namespace,
+                    name: info.name, apiGroup: info.group, apiVersion: info.version) : nil)
     }
 }

@@ -72,7 +72,7 @@ struct Call {
 
     // MARK: Bodies
 
-    enum BodyFormat { case json, yaml }
+    enum BodyFormat { case json, yaml, protobuf }
 
     /// The format of the request's body; JSON when the client names none.
     func bodyFormat() throws(APIStatus) -> BodyFormat {
@@ -80,6 +80,7 @@ struct Call {
         switch MediaType(text)?.type {
         case "application/json", "*/*": return .json
         case "application/yaml", "application/x-yaml", "text/yaml": return .yaml
+        case "application/vnd.kubernetes.protobuf": return .protobuf
         // Browsers and curl -d say this without meaning it; upstream reads such bodies as JSON.
         case "application/x-www-form-urlencoded" where exchange.body.readableBytes == 0: return .json
         default:
@@ -99,6 +100,14 @@ struct Call {
                 return try bytes.parseJSON(duplicates: &duplicates)
             } catch {
                 throw Self.undecodable(kind, "json parse error: \(error.reason)", bytes)
+            }
+        case .protobuf:
+            do throws(ProtobufError) {
+                return try ProtobufDecoder.decode(Array(bytes.readableBytesView)) { kind in
+                    Catalogue.builtin.schema(for: kind)?.name
+                }
+            } catch {
+                throw Self.undecodable(kind, error.description, bytes)
             }
         case .yaml:
             do throws(YAMLError) {

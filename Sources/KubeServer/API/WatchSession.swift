@@ -23,6 +23,8 @@ final class WatchSession: @unchecked Sendable {
     private var lastRevision: UInt64 = 0
     private var bookmarkedRevision: UInt64 = 0
     private var timers: [Scheduled<Void>] = []
+    /// Lines that wait for the flush.
+    private var batch = ByteBuffer()
     /// Events that the store has handed over and the loop has not taken yet.
     private let mailbox = Mutex<(events: [Event], isScheduled: Bool)>(([], false))
 
@@ -95,7 +97,7 @@ final class WatchSession: @unchecked Sendable {
                 if options.allowsBookmarks, isInitialDone, lastRevision > bookmarkedRevision {
                     writeBookmark(marksInitialEnd: false)
                 }
-                exchange.flush()
+                flush()
                 exchange.end()
             })
         if options.allowsBookmarks { scheduleBookmark() }
@@ -116,7 +118,7 @@ final class WatchSession: @unchecked Sendable {
             exchange.eventLoop.assumeIsolated().scheduleTask(in: .seconds(60)) { [self] in
                 if isInitialDone, waiting.isEmpty {
                     writeBookmark(marksInitialEnd: false)
-                    exchange.flush()
+                    flush()
                 }
                 if !exchange.isFinished { scheduleBookmark() }
             })
@@ -143,7 +145,7 @@ final class WatchSession: @unchecked Sendable {
         guard !exchange.isFinished else { return }
         if waiting.isEmpty, isInitialDone, exchange.pendingBytes < Self.chunk * 4 {
             for event in events { write(event) }
-            exchange.flush()
+            flush()
             return
         }
         waiting.append(contentsOf: events)
@@ -164,7 +166,7 @@ final class WatchSession: @unchecked Sendable {
     private func pump() {
         guard !exchange.isFinished else { return }
         var wrote = false
-        while exchange.pendingBytes < Self.chunk * 4 {
+        while exchange.pendingBytes + batch.readableBytes < Self.chunk * 4 {
             if let object = initial.popFirst() {
                 if options.matches(object) { writeObject("ADDED", object) }
                 wrote = true
@@ -181,7 +183,16 @@ final class WatchSession: @unchecked Sendable {
                 break
             }
         }
-        if wrote { exchange.flush() }
+        if wrote { flush() }
+    }
+
+    /// Hands what was written over to the connection, in one piece.
+    private func flush() {
+        if batch.readableBytes > 0 {
+            exchange.write(batch)
+            batch = ByteBuffer()
+        }
+        exchange.flush()
     }
 
     private func write(_ event: Event) {
@@ -212,7 +223,7 @@ final class WatchSession: @unchecked Sendable {
 
     private func writeEvent(_ event: Event) {
         if call.representation.transform == .none, !location.needsConversion {
-            exchange.write(ByteBuffer(bytes: event.wire))
+            batch.writeBytes(event.wire)
         } else {
             writeObject(event.kind.name, event.object)
         }
@@ -220,11 +231,9 @@ final class WatchSession: @unchecked Sendable {
 
     private func writeObject(_ type: String, _ object: StoredObject) {
         if call.representation.transform == .none, !location.needsConversion {
-            var buffer = exchange.allocator.buffer(capacity: object.bytes.count + 40)
-            buffer.writeString("{\"type\":\"\(type)\",\"object\":")
-            buffer.writeBytes(object.bytes)
-            buffer.writeString("}\n")
-            exchange.write(buffer)
+            batch.writeString("{\"type\":\"\(type)\",\"object\":")
+            batch.writeBytes(object.bytes)
+            batch.writeString("}\n")
         } else {
             do {
                 writeValue(type, try call.server.registry.presented(object, as: resource).value)
@@ -281,6 +290,6 @@ final class WatchSession: @unchecked Sendable {
         JSONWriter.write(object, into: &bytes)
         bytes.append(UInt8(ascii: "}"))
         bytes.append(0x0A)
-        exchange.write(ByteBuffer(bytes: bytes))
+        batch.writeBytes(bytes)
     }
 }

@@ -28,6 +28,12 @@ final class HTTP2Connection: ChannelInboundHandler {
             self.head = head
         }
 
+        /// Stream and exchange hold each other, and the request's bytes, until here.
+        func close() {
+            exchange?.cancelled()
+            exchange = nil
+        }
+
         func respond(_ head: ResponseHead, body: ByteBuffer) {
             connection.writeHead(id, head, length: body.readableBytes, end: body.readableBytes == 0)
             if body.readableBytes > 0 { connection.writeData(id, body, end: true, promise: nil) }
@@ -59,6 +65,7 @@ final class HTTP2Connection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var isReading = false
     private var needsFlush = false
+    private var isFlushScheduled = false
     private var unacknowledged = 0
     private var headerTemplates: [String: HPACKHeaders] = [:]
 
@@ -93,7 +100,7 @@ final class HTTP2Connection: ChannelInboundHandler {
     private func closeStreams() {
         let open = streams.values
         streams = [:]
-        for stream in open { stream.exchange?.cancelled() }
+        for stream in open { stream.close() }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -140,7 +147,7 @@ final class HTTP2Connection: ChannelInboundHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let closed = event as? StreamClosedEvent {
-            if let stream = streams.removeValue(forKey: closed.streamID) { stream.exchange?.cancelled() }
+            streams.removeValue(forKey: closed.streamID)?.close()
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -214,7 +221,17 @@ final class HTTP2Connection: ChannelInboundHandler {
     }
 
     private func flushSoon() {
-        if isReading { needsFlush = true } else { context?.flush() }
+        if isReading {
+            needsFlush = true
+        } else if !isFlushScheduled, let context {
+            // Many watches of this connection may have something to say in this turn of the loop: one flush,
+            // after them all.
+            isFlushScheduled = true
+            context.eventLoop.assumeIsolated().execute { [self] in
+                isFlushScheduled = false
+                self.context?.flush()
+            }
+        }
     }
 
     private static func statusText(_ status: Int) -> String {
@@ -229,6 +246,8 @@ final class HTTP2Connection: ChannelInboundHandler {
 extension HTTPExchange {
     /// Answers with a Status object.
     func respond(_ status: APIStatus) {
+        audit?.responseReason = status.reason
+        audit?.responseMessage = status.message
         var head = ResponseHead(status: status.code)
         if let seconds = status.retryAfter { head.headers.append(("retry-after", String(seconds))) }
         respond(head, body: JSONWriter.bytes(status.json) + [0x0A])

@@ -81,6 +81,10 @@ final class HTTPExchange: @unchecked Sendable {
     var body: ByteBuffer
     /// Let go of when the exchange is over: the sink holds the exchange too.
     private var sink: ResponseSink?
+    /// Named in the answer and the audit log.
+    var auditID = ""
+    /// What the audit log will say of this exchange; nil when there is none.
+    var audit: AuditEvent?
     private(set) var isFinished = false
     private(set) var status = 0
     private(set) var bytesSent = 0
@@ -108,6 +112,17 @@ final class HTTPExchange: @unchecked Sendable {
 
     func respond(_ head: ResponseHead, body: ByteBuffer) {
         guard !isFinished else { return }
+        var head = head
+        var body = body
+        if Gzip.applies(
+            acceptEncoding: headers.first("accept-encoding"), size: body.readableBytes,
+            isLocal: connection.isLocal), let compressed = Gzip.compress(body)
+        {
+            body = compressed
+            head.headers.append(("content-encoding", "gzip"))
+            head.headers.append(("vary", "Accept-Encoding"))
+        }
+        identify(&head)
         status = head.status
         bytesSent = body.readableBytes
         sink?.respond(head, body: body)
@@ -116,10 +131,16 @@ final class HTTPExchange: @unchecked Sendable {
 
     func respond(_ head: ResponseHead, body: [UInt8]) { respond(head, body: ByteBuffer(bytes: body)) }
 
+    private func identify(_ head: inout ResponseHead) {
+        if !auditID.isEmpty { head.headers.append(("audit-id", auditID)) }
+    }
+
     // MARK: Streaming
 
     func begin(_ head: ResponseHead) {
         guard !isFinished else { return }
+        var head = head
+        identify(&head)
         status = head.status
         sink?.begin(head)
     }

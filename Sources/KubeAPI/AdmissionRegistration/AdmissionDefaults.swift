@@ -1,0 +1,65 @@
+import KubeJSON
+
+/// What the kinds of admissionregistration.k8s.io get by default. Their validation is not here yet.
+enum AdmissionStrategies {
+    static let validatingWebhooks = webhooks(isMutating: false)
+    static let mutatingWebhooks = webhooks(isMutating: true)
+
+    private static func webhooks(isMutating: Bool) -> Strategy {
+        Strategy { strategy in
+            strategy.setDefaults = { object in
+                object.changeItems("webhooks") { hook in
+                    hook.fillAbsent("failurePolicy", "Fail")
+                    hook.fillAbsent("matchPolicy", "Equivalent")
+                    hook.fillAbsent("namespaceSelector", .object([:]))
+                    hook.fillAbsent("objectSelector", .object([:]))
+                    hook.fillAbsent("timeoutSeconds", 10)
+                    if isMutating { hook.fillAbsent("reinvocationPolicy", "Never") }
+                    hook.changeItems("rules") { $0.fillAbsent("scope", "*") }
+                    hook.change("clientConfig") { config in
+                        guard case .object = config["service"] else { return }
+                        config.change("service") { $0.fillAbsent("port", 443) }
+                    }
+                }
+            }
+            strategy.hasGeneration = true
+        }
+    }
+
+    static let validatingPolicy = Strategy { strategy in
+        strategy.setDefaults = policyDefaults
+        strategy.splitStatus()
+        strategy.hasGeneration = true
+    }
+
+    static let mutatingPolicy = Strategy { strategy in
+        strategy.setDefaults = policyDefaults
+        strategy.hasGeneration = true
+    }
+
+    @Sendable private static func policyDefaults(_ object: inout JSON) {
+        object.change("spec") { spec in
+            spec.fillAbsent("failurePolicy", "Fail")
+            spec.change("matchConstraints", matchDefaults)
+        }
+    }
+
+    static let binding = Strategy { strategy in
+        strategy.setDefaults = { object in
+            object.change("spec") { spec in
+                spec.change("matchResources", matchDefaults)
+            }
+        }
+        strategy.hasGeneration = true
+    }
+
+    private static func matchDefaults(_ match: inout JSON) {
+        guard case .object = match else { return }
+        match.fillAbsent("matchPolicy", "Equivalent")
+        match.fillAbsent("namespaceSelector", .object([:]))
+        match.fillAbsent("objectSelector", .object([:]))
+        for key in ["resourceRules", "excludeResourceRules"] {
+            match.changeItems(key) { $0.fillAbsent("scope", "*") }
+        }
+    }
+}

@@ -76,6 +76,7 @@ let package = Package(
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
+        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers"]),
         .testTarget(
             name: "KubeServerTests",
             dependencies: ["KubeServer"],

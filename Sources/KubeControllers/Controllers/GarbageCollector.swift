@@ -230,7 +230,8 @@ public struct GarbageCollector: Controller {
             reference["kind"]?.string ?? "")
         guard let resource = view.resources.resource(for: kind) else {
             return .unresolvable(
-                "no matches for kind \"\(kind.kind)\" in version \"\(apiVersion)\" (an owner of \(dependent))")
+                "no matches for kind \"\(kind.kind)\" in version \"\(apiVersion)\" (an owner of \(dependent))"
+            )
         }
         let namespace = dependent.namespace
         if resource.isNamespaced, namespace.isEmpty { return .impossible }
@@ -241,7 +242,9 @@ public struct GarbageCollector: Controller {
             return .present(owner, locator)
         }
         guard resource.isNamespaced, let uid = reference["uid"]?.string else { return .absent }
-        guard let found = view.locator(of: uid), found.collection == locator.collection else { return .absent }
+        guard let found = view.locator(of: uid), found.collection == locator.collection else {
+            return .absent
+        }
         return found.namespace == namespace ? .absent : .elsewhere
     }
 

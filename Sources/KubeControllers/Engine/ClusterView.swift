@@ -35,7 +35,8 @@ public struct ObjectLocator: Hashable, Sendable, Comparable, CustomStringConvert
         let id = text[..<colon]
         let dot = id.utf8.firstIndex(of: UInt8(ascii: ".")) ?? id.endIndex
         collection = CollectionID(
-            group: dot == id.endIndex ? "" : String(id[id.index(after: dot)...]), resource: String(id[..<dot]))
+            group: dot == id.endIndex ? "" : String(id[id.index(after: dot)...]), resource: String(id[..<dot])
+        )
         key = String(text[text.index(after: colon)...])
     }
 

@@ -65,7 +65,7 @@ let package = Package(
         .executableTarget(
             name: "aegis",
             dependencies: [
-                "KubeServer",
+                "KubeControllers", "KubeServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
@@ -76,6 +76,7 @@ let package = Package(
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
+        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers"]),
         .testTarget(
             name: "KubeServerTests",
             dependencies: ["KubeServer"],

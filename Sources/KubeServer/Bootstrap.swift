@@ -12,7 +12,7 @@ struct Bootstrap {
     let range: ServiceRange
     let caPEM: String
 
-    private static let user = UserInfo(
+    static let user = UserInfo(
         name: "system:apiserver", groups: [Group.masters, Group.authenticated])
 
     func run() throws(APIStatus) {
@@ -49,7 +49,7 @@ struct Bootstrap {
             ], namespace: "default")
     }
 
-    private func ensure(
+    func ensure(
         _ group: String, _ version: String, _ plural: String, _ object: JSON, namespace: String = ""
     ) throws(APIStatus) {
         guard let resource = registry.resources.resource(group: group, version: version, plural: plural)

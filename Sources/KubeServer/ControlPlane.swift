@@ -1,6 +1,7 @@
 import Foundation
 import KubeAPI
 import KubeAuth
+import KubeControllers
 import KubeJSON
 import KubeRegistry
 import KubeStore
@@ -22,6 +23,8 @@ public final class ControlPlane: Sendable {
         public var serviceCIDR = "10.96.0.0/12"
         public var extraHosts: [String] = []
         public var threads = System.coreCount
+        /// The control loops that run in this process.
+        public var controllers = ControllerSelection.all
 
         public init(dataDirectory: String) { self.dataDirectory = dataDirectory }
     }
@@ -37,6 +40,7 @@ public final class ControlPlane: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let api: APIServer
     private let policyWatch: Watch
+    private let controllers: ControllerLoop
 
     public var address: String { "https://\(host):\(port)" }
     private let host: String
@@ -72,15 +76,33 @@ public final class ControlPlane: Sendable {
         host = options.host
         let authenticator = RequestAuthenticator(signer: pki.tokenSigner, registry: registry)
         let audit = try options.auditLog.map { try AuditLog(path: $0) }
+        let metrics = ServerMetrics()
         api = APIServer(
             registry: registry, authenticator: authenticator, authorizer: authorizer,
-            documents: APIDocuments(address: "\(options.host):\(options.port)"), metrics: ServerMetrics(),
+            documents: APIDocuments(address: "\(options.host):\(options.port)"), metrics: metrics,
             audit: audit, logger: logger, nodeProxy: NodeProxyHook(), readiness: readiness,
             limits: HTTPLimits())
-        try Bootstrap(registry: registry, range: cidr, caPEM: pki.caPEM).run()
+        let bootstrap = Bootstrap(registry: registry, range: cidr, caPEM: pki.caPEM)
+        try bootstrap.run()
         readiness.markReady("etcd")
         readiness.markReady("poststarthook/rbac/bootstrap-roles")
         readiness.markReady("poststarthook/start-system-namespaces-controller")
+
+        // Whoever finds the server ready finds the accounts that pods need.
+        let selection = options.controllers
+        controllers = try ControllerLoop(
+            Controllers.all(rootCertificate: pki.caPEM).filter(selection.contains), registry: registry,
+            report: { step in
+                logger.warning(
+                    "controller failed, will retry",
+                    metadata: [
+                        "controller": .string(step.controller), "key": .string(step.key),
+                        "error": .string(step.failure ?? ""),
+                    ])
+            })
+        let controllers = controllers
+        controllers.start()
+        metrics.add { controllers.metricsText }
 
         var tls = TLSConfiguration.makeServerConfiguration(
             certificateChain: try NIOSSLCertificate.fromPEMBytes(Array(pki.servingPEM.utf8)).map {
@@ -95,6 +117,7 @@ public final class ControlPlane: Sendable {
         group = MultiThreadedEventLoopGroup(numberOfThreads: options.threads)
         listener = try HTTPListener(group: group, tls: tls, handler: api, limits: api.limits)
         port = try await listener.start(host: options.host, port: options.port)
+        try bootstrap.publishEndpoint(host: options.host, port: port)
         kubeconfigPath = directory.appendingPathComponent("kubeconfig").path
         try Self.writePrivate(pki.kubeconfig(server: "https://\(options.host):\(port)"), to: kubeconfigPath)
     }
@@ -115,6 +138,7 @@ public final class ControlPlane: Sendable {
     /// Stops taking requests, ends the open ones and closes the data.
     public func stop() async throws {
         await listener.stop(grace: .seconds(2))
+        controllers.stop()
         policyWatch.cancel()
         try await group.shutdownGracefully()
         api.audit?.close()

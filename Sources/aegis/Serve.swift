@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Foundation
+import KubeControllers
 import KubeServer
 import KubeStore
 import Logging
@@ -28,8 +29,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "What an acknowledged write survives: 'process' (kill -9) or 'full' (power loss).")
     var durability = DurabilityChoice.process
 
-    @Option(help: "The control loops to run: 'none'.")
-    var controllers = "none"
+    @Option(
+        help: "The control loops to run: 'all', 'none', or names; '*,-garbagecollector' is all but one.")
+    var controllers = "all"
 
     @Option(help: "Write an audit log to this file, one JSON document a line.")
     var auditLog: String?
@@ -42,8 +44,8 @@ struct Serve: AsyncParsableCommand {
     }
 
     func validate() throws {
-        guard controllers == "none" else {
-            throw ValidationError("--controllers \(controllers): only 'none' is there in this version")
+        do { _ = try ControllerSelection(controllers) } catch {
+            throw ValidationError("--controllers \(controllers): \(error)")
         }
         guard (0...65_535).contains(securePort) else {
             throw ValidationError("--secure-port \(securePort): a port is between 0 and 65535")
@@ -60,6 +62,7 @@ struct Serve: AsyncParsableCommand {
         options.durability = durability == .full ? .full : .process
         options.auditLog = auditLog
         options.serviceCIDR = serviceCidr
+        options.controllers = try ControllerSelection(controllers)
         let stopped = Self.signals()
         let plane: ControlPlane
         do {

@@ -230,7 +230,8 @@ public struct GarbageCollector: Controller {
             reference["kind"]?.string ?? "")
         guard let resource = view.resources.resource(for: kind) else {
             return .unresolvable(
-                "no matches for kind \"\(kind.kind)\" in version \"\(apiVersion)\" (an owner of \(dependent))")
+                "no matches for kind \"\(kind.kind)\" in version \"\(apiVersion)\" (an owner of \(dependent))"
+            )
         }
         let namespace = dependent.namespace
         if resource.isNamespaced, namespace.isEmpty { return .impossible }
@@ -241,10 +242,10 @@ public struct GarbageCollector: Controller {
             return .present(owner, locator)
         }
         guard resource.isNamespaced, let uid = reference["uid"]?.string else { return .absent }
-        let isElsewhere = view.objects(locator.collection).contains {
-            $0.name == name && $0.value.uid == uid
+        guard let found = view.locator(of: uid), found.collection == locator.collection else {
+            return .absent
         }
-        return isElsewhere ? .elsewhere : .absent
+        return found.namespace == namespace ? .absent : .elsewhere
     }
 
     /// One Event for each reference that names an owner across namespaces, told at the object.

@@ -50,7 +50,8 @@ public struct RootCAPublisher: Controller {
     private func write(_ operation: ControllerWrite.Operation, _ namespace: String) -> Reconciliation {
         Reconciliation(writes: [
             ControllerWrite(
-                group: "", version: "v1", plural: "configmaps", namespace: namespace, name: Self.kept, operation)
+                group: "", version: "v1", plural: "configmaps", namespace: namespace, name: Self.kept,
+                operation)
         ])
     }
 }

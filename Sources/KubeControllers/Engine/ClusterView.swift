@@ -35,7 +35,8 @@ public struct ObjectLocator: Hashable, Sendable, Comparable, CustomStringConvert
         let id = text[..<colon]
         let dot = id.utf8.firstIndex(of: UInt8(ascii: ".")) ?? id.endIndex
         collection = CollectionID(
-            group: dot == id.endIndex ? "" : String(id[id.index(after: dot)...]), resource: String(id[..<dot]))
+            group: dot == id.endIndex ? "" : String(id[id.index(after: dot)...]), resource: String(id[..<dot])
+        )
         key = String(text[text.index(after: colon)...])
     }
 
@@ -67,6 +68,7 @@ public struct ClusterView: Sendable {
     public internal(set) var lastFailure: String?
     private var collections: [CollectionID: PersistentSortedMap<StoredObject>] = [:]
     private var dependentsByOwner: [String: Set<ObjectLocator>] = [:]
+    private var locators: [String: ObjectLocator] = [:]
 
     public init(resources: ResourceCatalogue) { self.resources = resources }
 
@@ -91,6 +93,9 @@ public struct ClusterView: Sendable {
     public func dependents(of uid: String) -> [ObjectLocator] {
         dependentsByOwner[uid]?.sorted() ?? []
     }
+
+    /// Where the object with a uid is.
+    public func locator(of uid: String) -> ObjectLocator? { locators[uid] }
 
     public func hasDependents(_ uid: String) -> Bool { dependentsByOwner[uid] != nil }
 
@@ -123,10 +128,16 @@ public struct ClusterView: Sendable {
     private mutating func index(
         _ collection: CollectionID, _ key: String, from old: StoredObject?, to new: StoredObject?
     ) {
-        let before = old?.value.ownerUIDs ?? []
-        let after = new?.value.ownerUIDs ?? []
-        if before == after { return }
+        let gone = old?.value
+        let come = new?.value
         let locator = ObjectLocator(collection, key)
+        if gone?.uid != come?.uid {
+            if let uid = gone?.uid, !uid.isEmpty { locators[uid] = nil }
+            if let uid = come?.uid, !uid.isEmpty { locators[uid] = locator }
+        }
+        let before = gone?.ownerUIDs ?? []
+        let after = come?.ownerUIDs ?? []
+        if before == after { return }
         for uid in before where !after.contains(uid) {
             dependentsByOwner[uid]?.remove(locator)
             if dependentsByOwner[uid]?.isEmpty == true { dependentsByOwner[uid] = nil }

@@ -28,6 +28,7 @@ public final class ControllerLoop: Sendable {
         var changes: [Change] = []
         var isScheduled = false
         var isRunning = false
+        var isStopped = false
         var wakeUp: Timestamp?
     }
 
@@ -81,7 +82,13 @@ public final class ControllerLoop: Sendable {
             inbox.isScheduled = true
             return true
         }
-        if wakes { queue.async { [weak self] in self?.run() } }
+        guard wakes else { return }
+        queue.async { [weak self] in
+            // Clients write in bursts: one awakening for what comes within a millisecond costs the server
+            // less than one for each write.
+            usleep(1_000)
+            self?.run()
+        }
     }
 
     // MARK: By hand
@@ -129,7 +136,7 @@ public final class ControllerLoop: Sendable {
                 return inbox.changes
             }
             for change in changes { engine.observe(change.kind, change.collection, change.object) }
-            if engine.view.revision >= revision { return }
+            if engine.view.revision >= revision || inbox.withLock({ $0.isStopped }) { return }
             // Another thread is delivering, ours among what it has.
             usleep(20)
         }
@@ -148,7 +155,10 @@ public final class ControllerLoop: Sendable {
 
     /// Returns when no controller runs any more.
     public func stop() {
-        inbox.withLock { $0.isRunning = false }
+        inbox.withLock {
+            $0.isRunning = false
+            $0.isStopped = true
+        }
         watch.withLock { watch in
             watch?.cancel()
             watch = nil
@@ -157,32 +167,41 @@ public final class ControllerLoop: Sendable {
     }
 
     private func run() {
-        let isRunning = inbox.withLock { inbox in
-            inbox.isScheduled = false
-            return inbox.isRunning
-        }
-        guard isRunning else { return }
+        guard inbox.withLock({ $0.isRunning }) else { return }
         // In slices, so that stopping does not wait for all there is to do.
-        guard let due = pump(now: Self.now(), limit: 1_000) else { return }
-        let delay = due.since(Self.now())
-        let schedules = inbox.withLock { inbox in
-            guard inbox.isRunning else { return false }
-            if delay <= 0 {
-                if inbox.isScheduled { return false }
-                inbox.isScheduled = true
-                return true
-            }
+        let due = pump(now: Self.now(), limit: 1_000)
+        let delay = due.map { $0.since(Self.now()) }
+        let next = inbox.withLock { inbox -> Next in
+            guard inbox.isRunning else { return .nothing }
+            if !inbox.changes.isEmpty { return .again }
+            if let delay, delay <= 0 { return .again }
+            inbox.isScheduled = false
+            guard let due, let delay else { return .nothing }
             // One timer for the earliest time is enough.
-            if let set = inbox.wakeUp, set <= due, set.since(Self.now()) > 0 { return false }
+            if let set = inbox.wakeUp, set <= due { return .nothing }
             inbox.wakeUp = due
-            return true
+            return .after(delay)
         }
-        guard schedules else { return }
-        if delay <= 0 {
-            queue.async { [weak self] in self?.run() }
-        } else {
-            queue.asyncAfter(deadline: .now() + delay) { [weak self] in self?.run() }
+        switch next {
+        case .nothing: break
+        case .again: queue.async { [weak self] in self?.run() }
+        case .after(let delay): queue.asyncAfter(deadline: .now() + delay) { [weak self] in self?.timeCame() }
         }
+    }
+
+    private enum Next {
+        case nothing
+        case again
+        case after(Double)
+    }
+
+    private func timeCame() {
+        let runs = inbox.withLock { inbox in
+            inbox.wakeUp = nil
+            defer { inbox.isScheduled = true }
+            return !inbox.isScheduled
+        }
+        if runs { run() }
     }
 
     private static func now() -> Timestamp {

@@ -25,6 +25,12 @@ final class ServerMetrics: Sendable {
     /// One table a loop would be quicker still; one lock is far from what a request costs.
     private let series = NIOLockedValueBox<[Key: Series]>([:])
 
+    /// What else is told with the server's own metrics.
+    private let sources = NIOLockedValueBox<[@Sendable () -> String]>([])
+
+    /// - Parameter text: gives whole families in Prometheus' text format, each time it is asked.
+    func add(_ text: @escaping @Sendable () -> String) { sources.withLockedValue { $0.append(text) } }
+
     func count(_ info: RequestInfo, status: Int, seconds: TimeAmount) {
         let scope =
             !info.isResourceRequest
@@ -76,6 +82,7 @@ final class ServerMetrics: Sendable {
             text += "apiserver_storage_objects{resource=\"\(collection)\"} \(count)\n"
         }
         text += "# TYPE aegis_store_revision gauge\naegis_store_revision \(store.revision)\n"
+        for source in sources.withLockedValue({ $0 }) { text += source() }
         return text
     }
 }

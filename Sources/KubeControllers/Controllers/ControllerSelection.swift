@@ -1,0 +1,74 @@
+/// Which controllers run, as `--controllers` says it: names or aliases, `*` for all that are on by default,
+/// `-name` for all but that one (kube-controller-manager). `all` and `none` are
+/// whole words for the two ends.
+public struct ControllerSelection: Sendable {
+    /// What is wrong with a selection.
+    public struct UnknownController: Error, Sendable, CustomStringConvertible {
+        public let name: String
+        public let known: [String]
+        public var description: String {
+            "'\(name)' is not a controller; there are \(known.joined(separator: ", "))"
+        }
+    }
+
+    private let isAll: Bool
+    private let included: Set<String>
+    private let excluded: Set<String>
+
+    public static let all = ControllerSelection(isAll: true, included: [], excluded: [])
+    public static let none = ControllerSelection(isAll: false, included: [], excluded: [])
+
+    private init(isAll: Bool, included: Set<String>, excluded: Set<String>) {
+        self.isAll = isAll
+        self.included = included
+        self.excluded = excluded
+    }
+
+    /// Reads `all`, `none`, or a list such as `*,-garbagecollector`.
+    public init(_ text: String) throws(UnknownController) {
+        switch text {
+        case "all": self = .all
+        case "none", "": self = .none
+        default:
+            var isAll = false
+            var included = Set<String>()
+            var excluded = Set<String>()
+            for part in text.split(separator: ",") {
+                let word = part.trimmingPrefix(while: { $0 == " " })
+                if word == "*" {
+                    isAll = true
+                } else if word.hasPrefix("-") {
+                    excluded.insert(try Self.known(String(word.dropFirst())))
+                } else {
+                    included.insert(try Self.known(String(word)))
+                }
+            }
+            self.init(isAll: isAll, included: included, excluded: excluded)
+        }
+    }
+
+    private static func known(_ name: String) throws(UnknownController) -> String {
+        for controller in Controllers.all(rootCertificate: "")
+        where controller.name == name || controller.alias == name { return controller.name }
+        throw UnknownController(name: name, known: Controllers.all(rootCertificate: "").map(\.alias))
+    }
+
+    public func contains(_ controller: any Controller) -> Bool {
+        if included.contains(controller.name) { return true }
+        return isAll && !excluded.contains(controller.name)
+    }
+}
+
+/// The controllers that there are.
+public enum Controllers {
+    /// In the order in which they are asked for keys.
+    /// - Parameter rootCertificate: of the cluster's authority, PEM.
+    public static func all(rootCertificate: String) -> [any Controller] {
+        [
+            ServiceAccountController(),
+            RootCAPublisher(certificate: rootCertificate),
+            NamespaceController(),
+            GarbageCollector(),
+        ]
+    }
+}

@@ -1,0 +1,149 @@
+import KubeAPI
+import KubeJSON
+import KubeStore
+import Testing
+
+@testable import KubeControllers
+
+@Suite struct EngineTests {
+    /// Some life: objects with owners, namespaces that come and go, every kind of deletion.
+    private func trace(seed: UInt64) throws -> [String] {
+        let world = try World(seed: seed)
+        var traces: [ControllerEngine.Trace] = []
+        for number in 0..<4 {
+            let namespace = "n\(number)"
+            try world.create("v1", "namespaces", ["metadata": ["name": .string(namespace)]], in: "")
+            for member in 0..<5 {
+                let owner = try world.map("owner-\(member)", in: namespace)
+                for child in 0..<3 {
+                    try world.map(
+                        "child-\(member)-\(child)", owners: [world.reference(owner, blocks: child == 0)],
+                        in: namespace)
+                }
+            }
+            traces += world.settle()
+            for (member, policy) in ["Background", "Foreground", "Orphan"].enumerated() {
+                try world.delete("configmaps", "owner-\(member)", in: namespace, policy: policy)
+            }
+            if number % 2 == 0 { try world.delete("namespaces", namespace, in: "") }
+            traces += world.settle()
+        }
+        return traces.map(\.description)
+    }
+
+    @Test func sameInputGivesSameTrace() throws {
+        let first = try trace(seed: 7)
+        #expect(first.count > 50)
+        #expect(try trace(seed: 7) == first)
+        #expect(try trace(seed: 8) != first)
+    }
+
+    /// Fails a number of times, then writes; counts nothing and remembers nothing.
+    private struct Failing: Controller {
+        let name = "failing-controller"
+        let alias = "failing"
+        let account = "failing"
+        func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
+            event.collection == CollectionID(group: "", resource: "secrets") ? ["broken"] : []
+        }
+        func reconcile(_ key: String, _ view: ClusterView, now: Timestamp) throws -> Reconciliation {
+            throw ControllerError("never works")
+        }
+    }
+
+    @Test func failureIsRetriedWithGrowingDelaysAndStopsNobody() throws {
+        let world = try World(
+            controllers: [Failing(), ServiceAccountController()])
+        try world.create("v1", "secrets", ["metadata": ["name": "s"]])
+        try world.create("v1", "namespaces", ["metadata": ["name": "other"]], in: "")
+        var failures: [String] = []
+        let first = world.loop.pump(now: world.now) { failures += $0.failure.map { [$0] } ?? [] }
+        #expect(failures == ["never works"])
+        #expect(world.get("serviceaccounts", "default", in: "other") != nil)
+        #expect(first?.since(world.now) == 0.005)
+        var delays: [Double] = []
+        var time = first
+        while let now = time, delays.count < 20 {
+            time = world.loop.pump(now: now)
+            delays.append(time?.since(now) ?? -1)
+        }
+        let expected = (1...20).map { min(1_000, 0.005 * Double(1 << $0)) }
+        #expect(zip(delays, expected).allSatisfy { abs($0 - $1) < 1e-6 })
+        let metrics = world.loop.metrics
+        #expect(metrics[0].retries == 21)
+        #expect(metrics[1].retries == 0 && metrics[1].writes == 2)
+        #expect(world.loop.metricsText.contains("workqueue_retries_total{name=\"failing-controller\"} 21\n"))
+    }
+
+    /// Asks to be called again.
+    private struct Ticking: Controller {
+        let name = "ticking-controller"
+        let alias = "ticking"
+        let account = "ticking"
+        func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
+            event.collection == .namespaces ? [event.object.key] : []
+        }
+        func reconcile(_ key: String, _ view: ClusterView, now: Timestamp) throws -> Reconciliation {
+            Reconciliation(requeueAfter: 30)
+        }
+    }
+
+    @Test func requeueComesWhenItIsDueAndNotBefore() throws {
+        let world = try World(controllers: [Ticking()])
+        // The world settled one second ago; that was the first run.
+        let start = Timestamp(seconds: world.now.seconds - 1)
+        var runs = 0
+        let due = world.loop.pump(now: start.adding(29.9)) { _ in runs += 1 }
+        #expect(runs == 0)
+        #expect(due == start.adding(30))
+        let next = world.loop.pump(now: start.adding(30)) { _ in runs += 1 }
+        #expect(runs == 1)
+        #expect(next == start.adding(60))
+    }
+
+    @Test func queueHoldsAKeyOnceAndKeepsOrder() {
+        var queue = WorkQueue()
+        let items = ["c", "a", "b", "a", "c"].map { WorkItem(controller: 0, key: $0) }
+        #expect(items.map { queue.add($0, at: 0) } == [true, true, true, false, false])
+        let start = Timestamp(seconds: 100)
+        queue.add(WorkItem(controller: 1, key: "late"), due: start.adding(2))
+        queue.add(WorkItem(controller: 1, key: "early"), due: start.adding(1))
+        // An earlier time takes the place of a later one, never the other way round.
+        queue.add(WorkItem(controller: 1, key: "late"), due: start.adding(0.5))
+        queue.add(WorkItem(controller: 1, key: "early"), due: start.adding(9))
+        #expect(queue.release(until: start.adding(0.4), at: 0).isEmpty)
+        #expect(queue.release(until: start.adding(10), at: 0).map(\.key) == ["late", "early"])
+        var order: [String] = []
+        while let next = queue.next() { order.append(next.item.key) }
+        #expect(order == ["c", "a", "b", "late", "early"])
+        #expect(queue.nextDue == nil)
+    }
+
+    @Test(arguments: [
+        ("all", ["serviceaccount", "root-ca-cert-publisher", "namespace", "garbagecollector"]),
+        ("*", ["serviceaccount", "root-ca-cert-publisher", "namespace", "garbagecollector"]),
+        ("none", []),
+        ("*,-garbagecollector", ["serviceaccount", "root-ca-cert-publisher", "namespace"]),
+        ("*,-namespace-controller", ["serviceaccount", "root-ca-cert-publisher", "garbagecollector"]),
+        ("namespace,garbage-collector-controller", ["namespace", "garbagecollector"]),
+    ])
+    func selection(_ text: String, _ expected: [String]) throws {
+        let selection = try ControllerSelection(text)
+        #expect(
+            Controllers.all(rootCertificate: "").filter(selection.contains).map(\.alias) == expected)
+    }
+
+    @Test func selectionOfAnUnknownNameIsAnError() {
+        #expect(throws: ControllerSelection.UnknownController.self) {
+            try ControllerSelection("*,-nonsense")
+        }
+    }
+
+    @Test(arguments: [
+        "pods:default/web", "deployments.apps:ns/a", "clusterroles.rbac.authorization.k8s.io:a:b",
+    ])
+    func locatorReadsWhatItWrites(_ text: String) throws {
+        let locator = try #require(ObjectLocator(text))
+        #expect(locator.description == text)
+    }
+}

@@ -34,21 +34,24 @@ extension APIServer {
                 }
                 items.append(value)
             }
-            call.respond([
-                "kind": .string(resource.listKind), "apiVersion": .string(resource.apiVersion),
-                "metadata": page.metadata, "items": .array(items),
-            ], warnings: warnings)
+            call.respond(
+                [
+                    "kind": .string(resource.listKind), "apiVersion": .string(resource.apiVersion),
+                    "metadata": page.metadata, "items": .array(items),
+                ], warnings: warnings)
         case .partialMetadata(let version), .partialMetadataList(let version):
             let items = page.objects.map { Call.partialMetadata($0.value, version: version) }
-            call.respond([
-                "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
-                "metadata": page.metadata, "items": .array(items),
-            ], warnings: warnings)
+            call.respond(
+                [
+                    "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
+                    "metadata": page.metadata, "items": .array(items),
+                ], warnings: warnings)
         case .table(let version):
             var values: [JSON] = []
             for object in page.objects { values.append(try registry.presented(object, as: resource).value) }
             call.respond(
-                table(of: values, resource: resource, call: call, version: version, metadata: page.metadata), warnings: warnings)
+                table(of: values, resource: resource, call: call, version: version, metadata: page.metadata),
+                warnings: warnings)
         }
     }
 
@@ -160,7 +163,8 @@ extension APIServer {
         buffer.writeString("]}\n")
         call.exchange.respond(
             ResponseHead(
-                headers: Call.headers(resource.deprecationWarning.isEmpty ? [] : [resource.deprecationWarning])),
+                headers: Call.headers(
+                    resource.deprecationWarning.isEmpty ? [] : [resource.deprecationWarning])),
             body: buffer)
     }
 

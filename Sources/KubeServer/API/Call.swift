@@ -35,6 +35,9 @@ struct Call {
     /// An object as it is stored or was written.
     func respond(_ object: WrittenObject, status: Int = 200, resource: ResourceInfo, warnings: [String] = [])
     {
+        var warnings = warnings
+        let standing = resource.deprecationWarning
+        if !standing.isEmpty, !warnings.contains(standing) { warnings.append(standing) }
         switch (representation.transform, representation.format) {
         case (.none, .json):
             var buffer = exchange.allocator.buffer(capacity: object.bytes.count + 1)

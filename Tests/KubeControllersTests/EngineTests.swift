@@ -80,11 +80,12 @@ import Testing
         let name = "ticking-controller"
         let alias = "ticking"
         let account = "ticking"
+        var seconds = 30.0
         func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
             event.collection == .namespaces ? [event.object.key] : []
         }
         func reconcile(_ key: String, _ view: ClusterView, now: Timestamp) throws -> Reconciliation {
-            Reconciliation(requeueAfter: 30)
+            Reconciliation(requeueAfter: seconds)
         }
     }
 
@@ -99,6 +100,28 @@ import Testing
         let next = world.loop.pump(now: start.adding(30)) { _ in runs += 1 }
         #expect(runs == 1)
         #expect(next == start.adding(60))
+    }
+
+    @Test func runsInRealTimeUntilStopped() async throws {
+        let world = try World(controllers: [ServiceAccountController(), Ticking(seconds: 0.01)])
+        world.loop.start()
+        try world.create("v1", "namespaces", ["metadata": ["name": "live"]], in: "")
+        func waitFor(_ condition: () -> Bool) async throws -> Bool {
+            for _ in 0..<500 {
+                if condition() { return true }
+                try await Task.sleep(for: .milliseconds(10))
+            }
+            return false
+        }
+        #expect(try await waitFor { world.get("serviceaccounts", "default", in: "live") != nil })
+        let before = world.loop.metrics[1].worked.count
+        #expect(try await waitFor { world.loop.metrics[1].worked.count > before + 5 })
+        world.loop.stop()
+        let after = world.loop.metrics[1].worked.count
+        try world.create("v1", "namespaces", ["metadata": ["name": "late"]], in: "")
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(world.loop.metrics[1].worked.count == after)
+        #expect(world.get("serviceaccounts", "default", in: "late") == nil)
     }
 
     @Test func queueHoldsAKeyOnceAndKeepsOrder() {

@@ -77,6 +77,8 @@ let package = Package(
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
         .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers"]),
+        // The built program and real clients; scripts/test says where they are.
+        .testTarget(name: "ClientTests", exclude: ["Fixtures"]),
         .testTarget(
             name: "KubeServerTests",
             dependencies: ["KubeServer"],

@@ -111,7 +111,8 @@ struct OpenAPISchemas {
             return version == .v2
                 ? ["type": "string", "format": "int-or-string"]
                 : ["format": "int-or-string", "oneOf": [["type": "integer"], ["type": "string"]]]
-        case .any: return version == .v2 ? ["type": "object"] : [:]
+        // Never an empty schema: kubectl explain takes that for none.
+        case .any: return ["type": "object"]
         }
     }
 }

@@ -3,12 +3,18 @@ import KubeJSON
 extension Strategies {
     /// Strategies of the groups that say how the cluster runs, rather than what runs on it.
     static let others: [GroupKind: Strategy] = [
-        GroupKind("admissionregistration.k8s.io", "MutatingAdmissionPolicy"): AdmissionStrategies.mutatingPolicy,
-        GroupKind("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"): AdmissionStrategies.binding,
-        GroupKind("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): AdmissionStrategies.mutatingWebhooks,
-        GroupKind("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"): AdmissionStrategies.validatingPolicy,
-        GroupKind("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"): AdmissionStrategies.binding,
-        GroupKind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): AdmissionStrategies.validatingWebhooks,
+        GroupKind("admissionregistration.k8s.io", "MutatingAdmissionPolicy"): AdmissionStrategies
+            .mutatingPolicy,
+        GroupKind("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"): AdmissionStrategies
+            .binding,
+        GroupKind("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): AdmissionStrategies
+            .mutatingWebhooks,
+        GroupKind("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"): AdmissionStrategies
+            .validatingPolicy,
+        GroupKind("admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"): AdmissionStrategies
+            .binding,
+        GroupKind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): AdmissionStrategies
+            .validatingWebhooks,
         GroupKind("authentication.k8s.io", "TokenReview"): ReviewStrategies.tokenReview,
         GroupKind("authorization.k8s.io", "LocalSubjectAccessReview"): ReviewStrategies.localSubjectAccess,
         GroupKind("authorization.k8s.io", "SelfSubjectAccessReview"): ReviewStrategies.selfSubjectAccess,

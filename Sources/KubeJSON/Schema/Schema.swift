@@ -143,7 +143,8 @@ public final class Schema: @unchecked Sendable {
     private static func hash(_ name: String) -> Int {
         name.utf8.withContiguousStorageIfAvailable { bytes in
             guard let first = bytes.first, let last = bytes.last else { return 0 }
-            return bytes.count &* 7 &+ Int(first) &* 31 &+ Int(bytes[bytes.count / 2]) &* 131 &+ Int(last) &* 1_031
+            return bytes.count &* 7 &+ Int(first) &* 31 &+ Int(bytes[bytes.count / 2]) &* 131 &+ Int(last)
+                &* 1_031
         } ?? name.utf8.count
     }
 

@@ -173,9 +173,15 @@ extension APIServer {
     {
         let shown =
             call.info.query.first("includeObject").flatMap(TablePrinter.IncludeObject.init) ?? .metadata
-        var table = TablePrinter.table(
-            objects: values, kind: resource.groupKind, now: registry.environment.now().seconds,
-            listMetadata: metadata, includeObject: shown)
+        let now = registry.environment.now().seconds
+        var table =
+            resource.isCustom
+            ? TablePrinter.table(
+                objects: values, columns: resource.printerColumns, now: now, listMetadata: metadata,
+                includeObject: shown)
+            : TablePrinter.table(
+                objects: values, kind: resource.groupKind, now: now, listMetadata: metadata,
+                includeObject: shown)
         if version != "v1" { table["apiVersion"] = .string("meta.k8s.io/\(version)") }
         return table
     }

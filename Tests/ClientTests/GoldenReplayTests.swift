@@ -1,0 +1,38 @@
+import Foundation
+import Testing
+
+/// The recorded answers of kube-apiserver v1.36.2, asked of this server.
+@Suite(.clients)
+struct GoldenReplayTests {
+    /// Steps that differ, each with its reason. One that agrees again has to leave this list.
+    static let known: Set<String> = [
+        // The recorded server names the address of its own machine.
+        "discovery: /api",
+        // `rules: []` counts as a field that its writer owns; the decoder does not keep an empty list apart
+        // from an absent one here.
+        "defaults: ClusterRole golden-cr: defaults on create",
+        "tables: ClusterRole golden-cr as a table",
+    ]
+
+    @Test func answersAsKubeAPIServerDoes() async throws {
+        let cluster = try await Cluster.start(["--in-memory", "--controllers", "none"])
+        defer { cluster.stop() }
+        let (certificate, key) = try cluster.credentials()
+        let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        let golden = tests.deletingLastPathComponent().appendingPathComponent("KubeServerTests/Golden")
+        let files = ["discovery", "defaults", "tables", "patches", "apply", "lists", "validation"]
+            .map { golden.appendingPathComponent($0 + ".json").path }
+        let output = try cluster.tool(
+            "python",
+            [
+                tests.appendingPathComponent("Fixtures/golden-replay.py").path, "--server", cluster.address,
+                "--cert", certificate, "--key", key, "--compare",
+            ] + files)
+        let failed = output.split(separator: "\n").filter { $0.hasPrefix("FAIL ") }.map { line in
+            let text = line.dropFirst("FAIL ".count)
+            return String(text.range(of: "  (").map { text[..<$0.lowerBound] } ?? text)
+        }
+        #expect(Set(failed) == Self.known, "\(output)")
+        #expect(output.contains("273 passed, 3 failed"))
+    }
+}

@@ -103,7 +103,7 @@ struct CellPrinter {
         case "NetworkPolicy": return [name, selector(object.at("spec", "podSelector") ?? [:]), age]
         case "Ingress": return ingress()
         case "RoleBinding", "ClusterRoleBinding": return binding()
-        default: return small(kind)
+        default: return claims(kind) ?? small(kind)
         }
     }
 

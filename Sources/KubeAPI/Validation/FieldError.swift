@@ -65,11 +65,12 @@ public struct FieldError: Error, Sendable, CustomStringConvertible {
     }
     public static func tooLong(_ path: FieldPath, _ limit: Int) -> FieldError {
         FieldError(
-            .tooLong, path, nil, limit >= 0 ? "may not be more than \(limit) bytes" : "value is too long")
+            .tooLong, path, nil,
+            limit >= 0 ? "may not be more than \(limit) byte\(limit == 1 ? "" : "s")" : "value is too long")
     }
     public static func tooMany(_ path: FieldPath, _ actual: Int, _ limit: Int) -> FieldError {
         FieldError(
-            .tooMany, path, .integer(Int64(actual)),
+            .tooMany, path, actual >= 0 ? .integer(Int64(actual)) : nil,
             limit >= 0 ? "must have at most \(limit) item\(limit == 1 ? "" : "s")" : "has too many items")
     }
     public static func internalError(_ path: FieldPath, _ detail: String) -> FieldError {

@@ -13,7 +13,7 @@ bootstrap: ## Install what the build and the tests need (Debian, as root)
 	@scripts/bootstrap
 
 build: bootstrap ## Build the release binary: .build/release/aegis
-	$(SWIFT) build -c release --product aegis -Xswiftc -static-stdlib
+	$(SWIFT) build -c release --product aegis -Xswiftc -static-stdlib -Xlinker -s
 
 up: build ## Start the API server on this machine (DATA, PORT) until interrupted
 	@mkdir -p $(DATA)

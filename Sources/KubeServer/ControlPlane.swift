@@ -63,7 +63,7 @@ public final class ControlPlane: Sendable {
                 directory: directory.appendingPathComponent("pki").path,
                 extraHosts: [options.host] + options.extraHosts, serviceAddress: cidr.first.description),
             now: Date())
-        for name in pki.renewed { logger.info("certificate renewed", metadata: ["name": .string(name)]) }
+        for name in pki.renewed { logger.debug("certificate issued", metadata: ["name": .string(name)]) }
         readiness = Readiness([
             "etcd", "poststarthook/rbac/bootstrap-roles", "poststarthook/start-system-namespaces-controller",
         ])

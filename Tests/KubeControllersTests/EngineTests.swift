@@ -143,11 +143,20 @@ import Testing
     }
 
     @Test(arguments: [
-        ("all", ["serviceaccount", "root-ca-cert-publisher", "namespace", "garbagecollector"]),
-        ("*", ["serviceaccount", "root-ca-cert-publisher", "namespace", "garbagecollector"]),
+        (
+            "all",
+            ["serviceaccount", "root-ca-cert-publisher", "namespace", "garbagecollector", "resourcequota"]
+        ),
+        (
+            "*",
+            ["serviceaccount", "root-ca-cert-publisher", "namespace", "garbagecollector", "resourcequota"]
+        ),
         ("none", []),
-        ("*,-garbagecollector", ["serviceaccount", "root-ca-cert-publisher", "namespace"]),
-        ("*,-namespace-controller", ["serviceaccount", "root-ca-cert-publisher", "garbagecollector"]),
+        ("*,-garbagecollector", ["serviceaccount", "root-ca-cert-publisher", "namespace", "resourcequota"]),
+        (
+            "*,-namespace-controller",
+            ["serviceaccount", "root-ca-cert-publisher", "garbagecollector", "resourcequota"]
+        ),
         ("namespace,garbage-collector-controller", ["namespace", "garbagecollector"]),
     ])
     func selection(_ text: String, _ expected: [String]) throws {

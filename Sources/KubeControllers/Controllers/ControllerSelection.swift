@@ -69,6 +69,7 @@ public enum Controllers {
             RootCAPublisher(certificate: rootCertificate),
             NamespaceController(),
             GarbageCollector(),
+            ResourceQuotaController(),
         ]
     }
 }

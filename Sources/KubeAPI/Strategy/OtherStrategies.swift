@@ -15,6 +15,9 @@ extension Strategies {
             .binding,
         GroupKind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): AdmissionStrategies
             .validatingWebhooks,
+        GroupKind("apiregistration.k8s.io", "APIService"): CertificateStrategies.split,
+        GroupKind("certificates.k8s.io", "CertificateSigningRequest"): CertificateStrategies.request,
+        GroupKind("resource.k8s.io", "ResourceClaim"): CertificateStrategies.split,
         GroupKind("authentication.k8s.io", "TokenReview"): ReviewStrategies.tokenReview,
         GroupKind("authorization.k8s.io", "LocalSubjectAccessReview"): ReviewStrategies.localSubjectAccess,
         GroupKind("authorization.k8s.io", "SelfSubjectAccessReview"): ReviewStrategies.selfSubjectAccess,

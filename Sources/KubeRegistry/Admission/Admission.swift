@@ -80,6 +80,7 @@ public struct AdmissionChain: Sendable {
         OwnerReferencesPermissionEnforcement(),
         PersistentVolumeClaimResize(),
         RuntimeClassAdmission(),
+        CertificateRequester(),
         CertificateApproval(),
         CertificateSigningAdmission(),
         CertificateSubjectRestriction(),

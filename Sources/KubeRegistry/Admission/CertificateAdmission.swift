@@ -25,6 +25,20 @@ extension AdmissionAttributes {
     }
 }
 
+/// Who asks for a certificate is who makes the request, whatever the object says.
+struct CertificateRequester: AdmissionPlugin {
+    func admit(
+        _ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry
+    ) throws(APIStatus) {
+        guard attributes.operation == .create, attributes.isRequest("") else { return }
+        let user = attributes.user.json
+        object.set(user["username"], at: "spec", "username")
+        object.set(user["uid"], at: "spec", "uid")
+        object.set(user["groups"], at: "spec", "groups")
+        object.set(user["extra"], at: "spec", "extra")
+    }
+}
+
 /// Approving or denying a certificate request needs the verb `approve` on its signer.
 struct CertificateApproval: AdmissionPlugin {
     func validate(

@@ -47,13 +47,16 @@ let package = Package(
                 "KubeAPI", "KubeAuth", "KubeStore", .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
-            name: "KubeControllers",
+            name: "KubeEngine",
             dependencies: ["KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore"]),
+        .target(
+            name: "KubeControllers",
+            dependencies: ["KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON", "KubeRegistry", "KubeStore"]),
         // Floor 4
         .target(
             name: "KubeServer",
             dependencies: [
-                "CZlib", "KubeAPI", "KubeAuth", "KubeControllers", "KubeRegistry", "KubeStore",
+                "CZlib", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeRegistry", "KubeStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -76,7 +79,7 @@ let package = Package(
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
-        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers"]),
+        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers", "KubeEngine"]),
         // The built program and real clients; scripts/test says where they are.
         .testTarget(name: "ClientTests", exclude: ["Fixtures"]),
         .testTarget(

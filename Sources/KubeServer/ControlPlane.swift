@@ -1,5 +1,6 @@
 import Foundation
 import KubeAPI
+import KubeEngine
 import KubeAuth
 import KubeControllers
 import KubeJSON

@@ -1,3 +1,4 @@
+import KubeEngine
 import ArgumentParser
 import Dispatch
 import Foundation

@@ -1,3 +1,4 @@
+import KubeEngine
 /// Which controllers run, as `--controllers` says it: names or aliases, `*` for all that are on by default,
 /// `-name` for all but that one (kube-controller-manager). `all` and `none` are
 /// whole words for the two ends.

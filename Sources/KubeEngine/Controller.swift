@@ -2,8 +2,10 @@ import KubeAPI
 
 /// A control loop as a pure function: which keys a change concerns, and what to do about a key.
 ///
-/// It reads no clock, keeps no state and starts nothing; all it knows is in its arguments. So the server and
-/// the simulation run the same controller, and equal inputs give equal writes.
+/// It reads no clock and starts nothing; all it knows is in its arguments, or in what it derived from earlier
+/// ones (the scheduler's node cache is such a state; most have none, and need none: everything is in the
+/// view). So the server and the simulation run the same controller, and equal inputs give equal writes. State
+/// that a restart loses must be built again from the objects that are there, which come as added.
 public protocol Controller: Sendable {
     /// As upstream's `--controllers` names it, such as `garbage-collector-controller`.
     var name: String { get }
@@ -13,11 +15,11 @@ public protocol Controller: Sendable {
     var account: String { get }
 
     /// The keys that are to be looked at after a change. The view already has the change.
-    func keys(for event: ObjectEvent, in view: ClusterView) -> [String]
+    mutating func keys(for event: ObjectEvent, in view: ClusterView) -> [String]
 
     /// What is to be done about a key now. Called again after any change of it, after `requeueAfter`, and
     /// with a growing delay after it threw or one of its writes failed.
-    func reconcile(_ key: String, _ view: ClusterView, now: Timestamp) throws -> Reconciliation
+    mutating func reconcile(_ key: String, _ view: ClusterView, now: Timestamp) throws -> Reconciliation
 }
 
 /// What a controller wants done.
@@ -26,10 +28,15 @@ public struct Reconciliation: Sendable {
     public var writes: [ControllerWrite]
     /// Seconds until the key is looked at again even if nothing changes.
     public var requeueAfter: Double?
+    /// Recorded whatever becomes of the writes.
+    public var events: [RecordedEvent]
 
-    public init(writes: [ControllerWrite] = [], requeueAfter: Double? = nil) {
+    public init(
+        writes: [ControllerWrite] = [], requeueAfter: Double? = nil, events: [RecordedEvent] = []
+    ) {
         self.writes = writes
         self.requeueAfter = requeueAfter
+        self.events = events
     }
 
     public static let nothing = Reconciliation()

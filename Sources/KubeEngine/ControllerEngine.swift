@@ -20,13 +20,21 @@ public struct ControllerEngine: Sendable {
     }
 
     /// Makes a write; fails as the API would.
-    public typealias Apply = (ControllerWrite, any Controller) throws(APIStatus) -> Void
+    /// - Parameter account: in whose name.
+    /// - Returns: the name of the object that was written.
+    public typealias Apply = (ControllerWrite, _ account: String) throws(APIStatus) -> String
 
-    public let controllers: [any Controller]
+    public private(set) var controllers: [any Controller]
     public private(set) var view: ClusterView
     private var queue = WorkQueue()
     private var failures: [WorkItem: (count: Int, message: String)] = [:]
     private var counters: [ControllerMetrics]
+    private var recorder = EventRecorder()
+    /// Events are written when no key waits: a flood of them delays nothing that matters.
+    private var unrecorded: [(event: RecordedEvent, account: String)] = []
+    private var nextUnrecorded = 0
+    /// As many are kept at most; client-go's broadcaster drops what is over 1,000.
+    private static let mostUnrecorded = 20_000
     /// Seconds on any scale that only goes up, for latencies; a constant where none are wanted.
     private let stopwatch: @Sendable () -> Double
 
@@ -58,7 +66,7 @@ public struct ControllerEngine: Sendable {
     }
 
     /// Whether nothing is to be done before `nextDue`.
-    public var isIdle: Bool { queue.isIdle }
+    public var isIdle: Bool { queue.isIdle && nextUnrecorded == unrecorded.count }
     /// When a key is to be looked at again; nil when none is.
     public var nextDue: Timestamp? { queue.nextDue }
 
@@ -75,18 +83,20 @@ public struct ControllerEngine: Sendable {
     /// - Returns: nil when nothing was due.
     public mutating func step(now: Timestamp, apply: Apply) -> Trace? {
         for item in queue.release(until: now, at: stopwatch()) { counters[item.controller].adds += 1 }
-        guard let (item, since) = queue.next() else { return nil }
-        let controller = controllers[item.controller]
+        guard let (item, since) = queue.next() else { return recordNext(now: now, apply: apply) }
+        let (name, account) = (controllers[item.controller].name, controllers[item.controller].account)
         let start = stopwatch()
         counters[item.controller].waited.add(start - since)
         view.lastFailure = failures[item]?.message
         var made: [ControllerWrite] = []
         var failure: String?
         do {
-            let outcome = try controller.reconcile(item.key, view, now: now)
+            let outcome = try controllers[item.controller].reconcile(item.key, view, now: now)
+            for event in outcome.events { note(event, account) }
             for write in outcome.writes {
                 do {
-                    try apply(write, controller)
+                    let written = try apply(write, account)
+                    if let event = write.onSuccess { note(event.filled(name: written), account) }
                     counters[item.controller].writes += 1
                     made.append(write)
                 } catch {
@@ -94,6 +104,9 @@ public struct ControllerEngine: Sendable {
                     if error.code == 404, write.goneIsDone { continue }
                     if error.reason == "AlreadyExists", write.existingIsDone { continue }
                     counters[item.controller].failedWrites += 1
+                    if let event = write.onFailure {
+                        note(event.filled(name: write.name, error: error.message), account)
+                    }
                     failure = failure ?? error.message
                     if !write.letsOthersGoOn { break }
                 }
@@ -109,7 +122,38 @@ public struct ControllerEngine: Sendable {
         settle(item, failure, now)
         counters[item.controller].worked.add(stopwatch() - start)
         return Trace(
-            time: now, controller: controller.name, key: item.key, writes: made, failure: failure)
+            time: now, controller: name, key: item.key, writes: made, failure: failure)
+    }
+
+    private mutating func note(_ event: RecordedEvent, _ account: String) {
+        guard unrecorded.count - nextUnrecorded < Self.mostUnrecorded else { return }
+        unrecorded.append((event, account))
+    }
+
+    /// Writes the Events that came up. One that is refused is not tried again: an Event is a courtesy.
+    private mutating func recordNext(now: Timestamp, apply: Apply) -> Trace? {
+        while nextUnrecorded < unrecorded.count {
+            let (event, account) = unrecorded[nextUnrecorded]
+            nextUnrecorded += 1
+            if nextUnrecorded == unrecorded.count {
+                unrecorded.removeAll(keepingCapacity: nextUnrecorded < 1_024)
+                nextUnrecorded = 0
+            }
+            guard let write = recorder.record(event, now: now) else { continue }
+            do {
+                _ = try apply(write, account)
+                return Trace(
+                    time: now, controller: "event-recorder", key: write.name, writes: [write], failure: nil)
+            } catch {
+                recorder.forget(name: write.name)
+                // Nobody needs to hear of Events of a namespace that is going.
+                if error.code == 404 || error.code == 403 { continue }
+                return Trace(
+                    time: now, controller: "event-recorder", key: write.name, writes: [],
+                    failure: error.message)
+            }
+        }
+        return nil
     }
 
     /// Forgets earlier failures, or comes back later: after 5 ms at first and twice as long each time, up to
@@ -127,12 +171,21 @@ public struct ControllerEngine: Sendable {
     }
 }
 
+extension RecordedEvent {
+    fileprivate func filled(name: String, error: String = "") -> RecordedEvent {
+        guard message.utf8.contains(UInt8(ascii: "{")) else { return self }
+        var event = self
+        event.message = event.message.replacing("{name}", with: name).replacing("{error}", with: error)
+        return event
+    }
+}
+
 extension ControllerWrite {
     /// Whether an object that is not there leaves nothing to do.
     fileprivate var goneIsDone: Bool {
         switch operation {
-        case .delete, .patch: true
-        case .create, .update: false
+        case .delete, .patch, .evict: true
+        case .create, .update, .bind: false
         }
     }
 }

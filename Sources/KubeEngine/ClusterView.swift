@@ -9,12 +9,20 @@ public struct ObjectEvent: Sendable {
     /// After the change; the last one of a deletion.
     public let object: StoredObject
     public let previous: StoredObject?
+    /// Of a pod's event: the pod after the change, and before it.
+    public let pod: PodSummary?
+    public let previousPod: PodSummary?
 
-    public init(kind: Event.Kind, collection: CollectionID, object: StoredObject, previous: StoredObject?) {
+    public init(
+        kind: Event.Kind, collection: CollectionID, object: StoredObject, previous: StoredObject?,
+        pod: PodSummary? = nil, previousPod: PodSummary? = nil
+    ) {
         self.kind = kind
         self.collection = collection
         self.object = object
         self.previous = previous
+        self.pod = pod
+        self.previousPod = previousPod
     }
 }
 
@@ -67,7 +75,8 @@ public struct ClusterView: Sendable {
     /// Why the key at hand failed last time, if it did.
     public internal(set) var lastFailure: String?
     private var collections: [CollectionID: PersistentSortedMap<StoredObject>] = [:]
-    private var dependentsByOwner: [String: Set<ObjectLocator>] = [:]
+    private var dependentsByOwner: [String: PersistentSortedMap<ObjectLocator>] = [:]
+    private var pods = PodIndex()
     private var locators: [String: ObjectLocator] = [:]
 
     public init(resources: ResourceCatalogue) { self.resources = resources }
@@ -91,13 +100,37 @@ public struct ClusterView: Sendable {
 
     /// The objects that name a uid among their owners, in a fixed order.
     public func dependents(of uid: String) -> [ObjectLocator] {
-        dependentsByOwner[uid]?.sorted() ?? []
+        guard let dependents = dependentsByOwner[uid] else { return [] }
+        var locators: [ObjectLocator] = []
+        locators.reserveCapacity(dependents.count)
+        dependents.forEach { _, locator in
+            locators.append(locator)
+            return true
+        }
+        return locators
     }
 
     /// Where the object with a uid is.
     public func locator(of uid: String) -> ObjectLocator? { locators[uid] }
 
     public func hasDependents(_ uid: String) -> Bool { dependentsByOwner[uid] != nil }
+
+    // MARK: Pods
+
+    public func pod(_ key: String) -> PodSummary? { pods[key] }
+    /// In order of key, of one namespace when one is named.
+    public func pods(in namespace: String? = nil) -> [PodSummary] { pods.list(in: namespace) }
+    /// The pods whose controller has this uid.
+    public func pods(ofController uid: String) -> [PodSummary] { pods.list(controller: uid) }
+    /// The pods of a namespace that nobody controls.
+    public func orphanedPods(in namespace: String) -> [PodSummary] {
+        pods.listWithoutController(in: namespace)
+    }
+    public func podCount(ofController uid: String) -> Int { pods.count(controller: uid) }
+    /// The pods that were given to a node.
+    public func pods(onNode name: String) -> [PodSummary] { pods.list(node: name) }
+    public func podCount(onNode name: String) -> Int { pods.count(node: name) }
+    public var podCount: Int { pods.count }
 
     /// The resource to write the objects of a collection by: the version that its group prefers.
     public func resource(of collection: CollectionID) -> ResourceInfo? {
@@ -116,13 +149,17 @@ public struct ClusterView: Sendable {
             guard let previous else { return nil }
             collections[collection]?.removeValue(for: object.key)
             index(collection, object.key, from: previous, to: nil)
-            return ObjectEvent(kind: .deleted, collection: collection, object: object, previous: previous)
+            let last = collection == .pods ? PodSummary(object) : nil
+            return ObjectEvent(
+                kind: .deleted, collection: collection, object: object, previous: previous, pod: last,
+                previousPod: last == nil ? nil : pods.set(nil, for: object.key))
         }
         collections[collection, default: PersistentSortedMap()].insert(object, for: object.key)
         index(collection, object.key, from: previous, to: object)
+        let pod = collection == .pods ? PodSummary(object) : nil
         return ObjectEvent(
             kind: previous == nil ? .added : .modified, collection: collection, object: object,
-            previous: previous)
+            previous: previous, pod: pod, previousPod: pod.flatMap { pods.set($0, for: object.key) })
     }
 
     private mutating func index(
@@ -138,17 +175,18 @@ public struct ClusterView: Sendable {
         let before = gone?.ownerUIDs ?? []
         let after = come?.ownerUIDs ?? []
         if before == after { return }
+        let text = locator.description
         for uid in before where !after.contains(uid) {
-            dependentsByOwner[uid]?.remove(locator)
+            dependentsByOwner[uid]?.removeValue(for: text)
             if dependentsByOwner[uid]?.isEmpty == true { dependentsByOwner[uid] = nil }
         }
         for uid in after where !before.contains(uid) {
-            dependentsByOwner[uid, default: []].insert(locator)
+            dependentsByOwner[uid, default: PersistentSortedMap()].insert(locator, for: text)
         }
     }
 }
 
 extension JSON {
-    var ownerReferences: [JSON] { self["metadata"]?["ownerReferences"]?.array ?? [] }
-    var ownerUIDs: [String] { ownerReferences.compactMap { $0["uid"]?.string } }
+    public var ownerReferences: [JSON] { self["metadata"]?["ownerReferences"]?.array ?? [] }
+    public var ownerUIDs: [String] { ownerReferences.compactMap { $0["uid"]?.string } }
 }

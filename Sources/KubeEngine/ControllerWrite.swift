@@ -11,6 +11,10 @@ public struct ControllerWrite: Sendable {
         /// A JSON merge patch (RFC 7386); with a resourceVersion likewise.
         case patch(JSON)
         case delete(DeleteOptions)
+        /// Gives a pod to a node (pods/binding).
+        case bind(node: String)
+        /// Deletes a pod if its disruption budget allows (pods/eviction).
+        case evict(DeleteOptions)
 
         public var verb: String {
             switch self {
@@ -18,6 +22,8 @@ public struct ControllerWrite: Sendable {
             case .update: "update"
             case .patch: "patch"
             case .delete: "delete"
+            case .bind: "bind"
+            case .evict: "evict"
             }
         }
     }
@@ -34,6 +40,10 @@ public struct ControllerWrite: Sendable {
     public var letsOthersGoOn = false
     /// A create that finds the object there has done its work.
     public var existingIsDone = false
+    /// Recorded when the write succeeds.
+    public var onSuccess: RecordedEvent?
+    /// Recorded when the write is refused.
+    public var onFailure: RecordedEvent?
 
     public init(
         group: String, version: String, plural: String, namespace: String = "", name: String,
@@ -57,6 +67,31 @@ public struct ControllerWrite: Sendable {
             name: name, subresource: subresource, operation)
     }
 
+    /// The same write, which says what came of it.
+    public func recording(_ success: RecordedEvent?, orFailure failure: RecordedEvent? = nil)
+        -> ControllerWrite
+    {
+        var write = self
+        write.onSuccess = success
+        write.onFailure = failure
+        return write
+    }
+
+    /// Deletes an object if it is still the one with this uid.
+    public static func delete(
+        _ resource: (group: String, version: String, plural: String), namespace: String, name: String,
+        uid: String,
+        propagation: String? = nil, gracePeriodSeconds: Int? = nil
+    ) -> ControllerWrite {
+        var options = DeleteOptions()
+        options.preconditionUID = uid.isEmpty ? nil : uid
+        options.propagationPolicy = propagation
+        options.gracePeriodSeconds = gracePeriodSeconds
+        return ControllerWrite(
+            group: resource.group, version: resource.version, plural: resource.plural, namespace: namespace,
+            name: name, .delete(options))
+    }
+
     /// Replaces the status of an object.
     public static func updateStatus(
         _ resource: ResourceInfo, namespace: String = "", name: String, _ object: JSON
@@ -77,6 +112,8 @@ extension ControllerWrite: CustomStringConvertible {
             return "\(operation.verb) \(path) \(JSONWriter.string(body))"
         case .delete(let options):
             return "delete \(path) \(options.propagationPolicy ?? "")"
+        case .bind(let node): return "bind \(path) \(node)"
+        case .evict: return "evict \(path)"
         }
     }
 }

@@ -106,10 +106,10 @@ public final class ControllerLoop: Sendable {
             var written: UInt64 = 0
             for _ in 0..<limit {
                 takeIn(&engine, upTo: written)
-                let step = engine.step(now: now) { write, controller throws(APIStatus) in
-                    if let revision = try writer.apply(write, controller) {
-                        written = max(written, revision)
-                    }
+                let step = engine.step(now: now) { write, account throws(APIStatus) in
+                    guard let object = try writer.apply(write, account) else { return write.name }
+                    if let revision = object.revision { written = max(written, revision) }
+                    return write.name.isEmpty ? object.value.name : write.name
                 }
                 guard let step else { break }
                 if step.failure != nil { report(step) }

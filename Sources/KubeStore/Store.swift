@@ -83,7 +83,7 @@ public final class Store: @unchecked Sendable {
         let object = record.object
         let previous =
             record.kind == .deleted
-            ? state.objects.removeValue(for: object.key) : state.objects.insert(object, for: object.key)
+            ? state.objects.removeValue(for: object.key) : state.objects.insert(object, for: object.key, tag: object.labelBits)
         current = max(current, object.revision)
         guard object.revision > floor else {
             // An earlier run ended before it had removed these.
@@ -195,7 +195,8 @@ public final class Store: @unchecked Sendable {
             if event.kind == .deleted {
                 state.objects.removeValue(for: event.object.key)
             } else {
-                state.objects.insert(event.object, for: event.object.key)
+                state.objects.insert(
+                    event.object, for: event.object.key, tag: event.object.labelBits)
             }
             remember(event, in: state)
         }
@@ -308,7 +309,7 @@ public final class Store: @unchecked Sendable {
         var objects = now.objects
         for event in events.reversed() {
             if let previous = event.previous {
-                objects.insert(previous, for: previous.key)
+                objects.insert(previous, for: previous.key, tag: previous.labelBits)
             } else {
                 objects.removeValue(for: event.object.key)
             }

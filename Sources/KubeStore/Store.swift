@@ -83,7 +83,8 @@ public final class Store: @unchecked Sendable {
         let object = record.object
         let previous =
             record.kind == .deleted
-            ? state.objects.removeValue(for: object.key) : state.objects.insert(object, for: object.key, tag: object.labelBits)
+            ? state.objects.removeValue(for: object.key)
+            : state.objects.insert(object, for: object.key, tag: object.labelBits)
         current = max(current, object.revision)
         guard object.revision > floor else {
             // An earlier run ended before it had removed these.

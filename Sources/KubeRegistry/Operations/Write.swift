@@ -36,7 +36,8 @@ extension Registry {
         do {
             let change: KubeStore.Write
             switch operation {
-            case .create: change = .create(
+            case .create:
+                change = .create(
                     location.collection, key: key, encoded ?? ObjectEncoder.encode(stored))
             case .update(let expected):
                 change = .update(

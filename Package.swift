@@ -49,6 +49,7 @@ let package = Package(
         .target(
             name: "KubeControllers",
             dependencies: ["KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore"]),
+        .target(name: "KubeScheduler", dependencies: ["KubeAPI", "KubeJSON"]),
         // Floor 4
         .target(
             name: "KubeServer",
@@ -77,6 +78,7 @@ let package = Package(
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
         .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers"]),
+        .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         // The built program and real clients; scripts/test says where they are.
         .testTarget(name: "ClientTests", exclude: ["Fixtures"]),
         .testTarget(

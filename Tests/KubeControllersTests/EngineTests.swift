@@ -161,14 +161,14 @@ import Testing
         ("namespace,garbage-collector-controller", ["namespace", "garbagecollector"]),
     ])
     func selection(_ text: String, _ expected: [String]) throws {
-        let selection = try ControllerSelection(text)
+        let selection = try ControllerSelection(text, of: Controllers.all(rootCertificate: ""))
         #expect(
             Controllers.all(rootCertificate: "").filter(selection.contains).map(\.alias) == expected)
     }
 
     @Test func selectionOfAnUnknownNameIsAnError() {
         #expect(throws: ControllerSelection.UnknownController.self) {
-            try ControllerSelection("*,-nonsense")
+            try ControllerSelection("*,-nonsense", of: [])
         }
     }
 

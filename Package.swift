@@ -66,6 +66,7 @@ let package = Package(
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
+        .target(name: "AegisPlatform", dependencies: ["KubeAPI", "KubeJSON"]),
         // Floor 5
         .target(
             name: "AegisCluster",
@@ -86,6 +87,8 @@ let package = Package(
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
         .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers", "KubeEngine"]),
+        .testTarget(
+            name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         // The built program and real clients; scripts/test says where they are.
         .testTarget(name: "ClientTests", exclude: ["Fixtures"]),

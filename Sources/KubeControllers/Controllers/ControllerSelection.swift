@@ -71,6 +71,9 @@ public enum Controllers {
             NamespaceController(),
             GarbageCollector(),
             ResourceQuotaController(),
+            EndpointSliceController(),
+            EndpointSliceMirroringController(),
+            EndpointsController(),
         ]
     }
 }

@@ -12,8 +12,10 @@ import Testing
         let cluster = try VirtualCluster(
             seed: seed,
             controllers: [
-                EndpointSliceController(), EndpointSliceMirroringController(), EndpointsController(),
+                ServiceAccountController(), EndpointSliceController(), EndpointSliceMirroringController(),
+                EndpointsController(),
             ])
+        cluster.run(for: 1)
         for (node, zone) in [("n1", "a"), ("n2", "b"), ("n3", "")] {
             var labels: JSONObject = [:]
             if !zone.isEmpty { labels["topology.kubernetes.io/zone"] = .string(zone) }
@@ -256,7 +258,8 @@ import Testing
     }
 
     @Test func endpointsAreCutAtAThousand() throws {
-        let cluster = try VirtualCluster(controllers: [EndpointsController()])
+        let cluster = try VirtualCluster(controllers: [ServiceAccountController(), EndpointsController()])
+        cluster.run(for: 1)
         try cluster.create("v1", "services", service("web"))
         for number in 0..<1_010 {
             try pod(

@@ -51,7 +51,10 @@ let package = Package(
             dependencies: ["KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore"]),
         .target(
             name: "KubeControllers",
-            dependencies: ["KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON", "KubeRegistry", "KubeStore"]),
+            dependencies: [
+                "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON", "KubeRegistry", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(
             name: "KubeScheduler", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         // Floor 4

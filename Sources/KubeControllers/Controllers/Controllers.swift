@@ -11,6 +11,9 @@ public enum Controllers {
             NamespaceController(),
             GarbageCollector(),
             ResourceQuotaController(),
+            EndpointSliceController(),
+            EndpointSliceMirroringController(),
+            EndpointsController(),
             ReplicaSetController(),
             ReplicaSetController.ofReplicationControllers,
         ]

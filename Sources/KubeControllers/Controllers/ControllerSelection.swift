@@ -71,6 +71,8 @@ public enum Controllers {
             NamespaceController(),
             GarbageCollector(),
             ResourceQuotaController(),
+            DaemonSetController(),
+            StatefulSetController(),
         ]
     }
 }

@@ -146,8 +146,8 @@ struct DaemonSetPlan {
         case .succeeded:
             say(
                 .normal, "SucceededDaemonPod",
-                "Found succeeded daemon pod \(pod.namespace)/\(pod.name) on node \(node), will try to delete it"
-            )
+                "Found succeeded daemon pod \(pod.namespace)/\(pod.name) on node \(node), "
+                    + "will try to delete it")
             deleted.append(pod)
             return false
         default: return true
@@ -212,7 +212,7 @@ struct DaemonSetPlan {
         deleted += candidates.prefix(max(0, maxUnavailable - unavailable))
     }
 
-    /// Makes new pods beside old ones as far as `maxSurge` lets it, and deletes the old ones when the new ones
+    /// Makes new pods beside old ones as far as `maxSurge` lets it, and deletes the old ones when those
     /// are available.
     private mutating func surge() {
         var surging = 0

@@ -89,8 +89,8 @@ struct StatefulSetClaims {
                     "create Claim \(name) Pod \(podName) in StatefulSet \(spec.name) success"),
                 orFailure: event(
                     .warning, "FailedCreate",
-                    "create Claim \(name) for Pod \(podName) in StatefulSet \(spec.name) failed error: {error}"
-                ))
+                    "create Claim \(name) for Pod \(podName) in StatefulSet \(spec.name) "
+                        + "failed error: {error}"))
         }
     }
 

@@ -162,8 +162,9 @@ import Testing
     ])
     func selection(_ text: String, _ expected: [String]) throws {
         let selection = try ControllerSelection(text)
-        #expect(
-            Controllers.all(rootCertificate: "").filter(selection.contains).map(\.alias) == expected)
+        // Of some that are always there: more are added all the time.
+        let asked = Controllers.all(rootCertificate: "").prefix(5)
+        #expect(asked.filter(selection.contains).map(\.alias) == expected)
     }
 
     @Test func selectionOfAnUnknownNameIsAnError() {

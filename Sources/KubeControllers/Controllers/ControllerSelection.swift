@@ -72,7 +72,9 @@ public enum Controllers {
             GarbageCollector(),
             ResourceQuotaController(),
             DaemonSetController(),
+            PodGarbageCollector(),
             StatefulSetController(),
+            TTLAfterFinishedController(),
         ]
     }
 }

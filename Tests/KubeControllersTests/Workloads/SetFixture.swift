@@ -14,7 +14,8 @@ final class SetFixture: Sendable {
         cluster = try VirtualCluster(
             seed: seed,
             controllers: [
-                ServiceAccountController(), GarbageCollector(), DaemonSetController(), StatefulSetController(),
+                ServiceAccountController(), GarbageCollector(), DaemonSetController(),
+                StatefulSetController(),
             ])
         settle()
     }
@@ -148,7 +149,11 @@ final class SetFixture: Sendable {
 
     /// Lets everything that goes by itself go on.
     func converge(_ rounds: Int = 40) throws {
-        for _ in 0..<rounds { try kubelet() }
+        for _ in 0..<rounds {
+            let before = cluster.registry.store.revision
+            try kubelet()
+            if cluster.registry.store.revision == before { break }
+        }
     }
 
     func events(_ reason: String) throws -> [String] {

@@ -17,8 +17,8 @@ import Testing
     // MARK: StatefulSet
 
     @Test(arguments: 0..<8) func statefulSetsKeepOrderAndIdentity(block: Int) throws {
-        for offset in 0..<75 {
-            let seed = UInt64(block * 75 + offset)
+        for offset in 0..<105 {
+            let seed = UInt64(block * 105 + offset)
             try statefulSet(seed)
         }
     }
@@ -29,7 +29,7 @@ import Testing
         let isParallel = dice.roll(3) == 0
         let start = dice.roll(2) * 3
         try fixture.statefulSet(
-            replicas: dice.roll(5),
+            replicas: dice.roll(4),
             [
                 "podManagementPolicy": isParallel ? "Parallel" : "OrderedReady",
                 "ordinals": ["start": .integer(Int64(start))],
@@ -38,12 +38,12 @@ import Testing
             ])
         var image = 1
         var known: Set<String> = []
-        for step in 0..<16 {
+        for step in 0..<10 {
             switch dice.roll(8) {
             case 0:
                 try fixture.cluster.patch(
                     "apps/v1", "statefulsets", "web",
-                    ["spec": ["replicas": .integer(Int64(dice.roll(6)))]])
+                    ["spec": ["replicas": .integer(Int64(dice.roll(5)))]])
             case 1:
                 image += 1
                 try fixture.setImage("i:\(image)", "statefulsets", "web")
@@ -94,7 +94,8 @@ import Testing
         _ fixture: SetFixture, _ seed: UInt64, _ step: Int, _ isParallel: Bool, _ known: inout Set<String>
     ) throws {
         let pods = try fixture.pods().sorted {
-            (StatefulIdentity.parse($0.name)?.ordinal ?? -1) < (StatefulIdentity.parse($1.name)?.ordinal ?? -1)
+            (StatefulIdentity.parse($0.name)?.ordinal ?? -1)
+                < (StatefulIdentity.parse($1.name)?.ordinal ?? -1)
         }
         var isServing = true
         let set = try fixture.set("statefulsets", "web")
@@ -123,8 +124,8 @@ import Testing
     // MARK: DaemonSet
 
     @Test(arguments: 0..<8) func daemonSetsRunOnceOnEveryNode(block: Int) throws {
-        for offset in 0..<75 {
-            let seed = UInt64(block * 75 + offset)
+        for offset in 0..<21 {
+            let seed = UInt64(block * 21 + offset)
             try daemonSet(seed)
         }
     }
@@ -140,7 +141,7 @@ import Testing
             surges
             ? ["maxSurge": .integer(Int64(limit)), "maxUnavailable": 0]
             : ["maxUnavailable": .integer(Int64(limit))]
-        for number in 0..<5 { try fixture.node("n\(number)", labels: ["run": "yes"]) }
+        for number in 0..<4 { try fixture.node("n\(number)", labels: ["run": "yes"]) }
         try fixture.daemonSet(
             "d",
             ["template": template, "updateStrategy": ["type": "RollingUpdate", "rollingUpdate": rolling]])
@@ -148,7 +149,7 @@ import Testing
 
         // An update without faults never goes below what it may.
         var image = 1
-        for _ in 0..<2 {
+        for _ in 0..<(1 + dice.roll(2)) {
             image += 1
             try fixture.setImage("i:\(image)", "daemonsets", "d")
             fixture.settle()
@@ -159,9 +160,9 @@ import Testing
                         $0.at("spec", "nodeName")?.string
                     })
                 #expect(
-                    serving.count >= 5 - (surges ? 0 : limit), "seed \(seed) step \(step) \(serving)")
+                    serving.count >= 4 - (surges ? 0 : limit), "seed \(seed) step \(step) \(serving)")
                 let staying = pods.filter { $0.deletionTimestamp == nil }
-                #expect(staying.count <= 5 + (surges ? limit : 0), "seed \(seed) step \(step)")
+                #expect(staying.count <= 4 + (surges ? limit : 0), "seed \(seed) step \(step)")
                 guard let pod = dice.pick(pods.filter { !fixture.isReady($0) || $0.deletionTimestamp != nil })
                 else { break }
                 try advance(fixture, pod)
@@ -170,7 +171,7 @@ import Testing
         }
 
         // Then anything happens.
-        for step in 0..<14 {
+        for step in 0..<8 {
             let names = try fixture.cluster.list("v1", "nodes", in: nil).map(\.name)
             switch dice.roll(8) {
             case 0: try fixture.node("m\(step)", labels: ["run": dice.roll(2) == 0 ? "yes" : "no"])

@@ -269,7 +269,8 @@ import Testing
         try fixture.statefulSet()
         fixture.settle()
         let message = try #require(try fixture.events("FailedCreate").first)
-        #expect(message.hasPrefix("create Pod web-0 in StatefulSet web failed error: pods \"web-0\" is forbid"))
+        #expect(
+            message.hasPrefix("create Pod web-0 in StatefulSet web failed error: pods \"web-0\" is forbid"))
         #expect(try fixture.status("statefulsets", "web")["observedGeneration"] == 1)
     }
 

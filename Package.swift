@@ -52,11 +52,13 @@ let package = Package(
         .target(
             name: "KubeControllers",
             dependencies: ["KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON", "KubeRegistry", "KubeStore"]),
+        .target(
+            name: "KubeScheduler", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         // Floor 4
         .target(
             name: "KubeServer",
             dependencies: [
-                "CZlib", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeRegistry", "KubeStore",
+                "CZlib", "KubeAPI", "KubeAuth", "KubeEngine", "KubeRegistry", "KubeStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -64,11 +66,15 @@ let package = Package(
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
+        // Floor 5
+        .target(
+            name: "AegisCluster",
+            dependencies: ["KubeControllers", "KubeEngine", "KubeScheduler", "KubeServer"]),
         // Floor 6
         .executableTarget(
             name: "aegis",
             dependencies: [
-                "KubeControllers", "KubeServer",
+                "AegisCluster", "KubeServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
@@ -80,6 +86,7 @@ let package = Package(
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
         .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers", "KubeEngine"]),
+        .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         // The built program and real clients; scripts/test says where they are.
         .testTarget(name: "ClientTests", exclude: ["Fixtures"]),
         .testTarget(

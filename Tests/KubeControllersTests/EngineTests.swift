@@ -161,7 +161,7 @@ import Testing
         ("namespace,garbage-collector-controller", ["namespace", "garbagecollector"]),
     ])
     func selection(_ text: String, _ expected: [String]) throws {
-        let selection = try ControllerSelection(text)
+        let selection = try ControllerSelection(text, of: Controllers.all(rootCertificate: ""))
         // Of some that are always there: more are added all the time.
         let asked = Controllers.all(rootCertificate: "").prefix(5)
         #expect(asked.filter(selection.contains).map(\.alias) == expected)
@@ -169,7 +169,7 @@ import Testing
 
     @Test func selectionOfAnUnknownNameIsAnError() {
         #expect(throws: ControllerSelection.UnknownController.self) {
-            try ControllerSelection("*,-nonsense")
+            try ControllerSelection("*,-nonsense", of: [])
         }
     }
 

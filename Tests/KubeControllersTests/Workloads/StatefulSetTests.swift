@@ -166,6 +166,20 @@ import Testing
         #expect(end["currentRevision"] == end["updateRevision"])
     }
 
+    @Test func maxUnavailableIsNotTakenIn() throws {
+        let fixture = try SetFixture()
+        let set = try fixture.statefulSet(
+            replicas: 3, ["updateStrategy": ["rollingUpdate": ["maxUnavailable": 2]]])
+        #expect(set.at("spec", "updateStrategy", "rollingUpdate") == ["partition": 0])
+        try fixture.converge(12)
+        try fixture.setImage("i:2", "statefulsets", "web")
+        try spec(fixture, ["updateStrategy": ["rollingUpdate": ["maxUnavailable": "50%"]]])
+        #expect(
+            try fixture.set("statefulsets", "web").at("spec", "updateStrategy", "rollingUpdate")
+                == ["partition": 0])
+        #expect(try fixture.pods().filter { $0.deletionTimestamp != nil }.count == 1)
+    }
+
     @Test func partitionKeepsTheFirstOnes() throws {
         let fixture = try SetFixture()
         try fixture.statefulSet(
@@ -272,6 +286,22 @@ import Testing
         #expect(
             message.hasPrefix("create Pod web-0 in StatefulSet web failed error: pods \"web-0\" is forbid"))
         #expect(try fixture.status("statefulsets", "web")["observedGeneration"] == 1)
+    }
+
+    /// The name is another's pod until that goes.
+    @Test func takenPodNameIsWaitedFor() throws {
+        let fixture = try SetFixture()
+        try fixture.cluster.create(
+            "v1", "pods",
+            [
+                "metadata": ["name": "web-0", "labels": ["app": "other"]],
+                "spec": ["containers": [["name": "c", "image": "i"]]],
+            ])
+        try fixture.statefulSet(replicas: 1)
+        fixture.settle()
+        #expect(try fixture.pod("web-0")?.ownerReferences == [])
+        try fixture.remove("web-0")
+        #expect(try fixture.pod("web-0")?.ownerReferences.first?["name"] == "web")
     }
 
     // MARK: Claims

@@ -16,6 +16,10 @@ public enum Controllers {
             EndpointsController(),
             ReplicaSetController(),
             ReplicaSetController.ofReplicationControllers,
+            DaemonSetController(),
+            PodGarbageCollector(),
+            StatefulSetController(),
+            TTLAfterFinishedController(),
         ]
     }
 }

@@ -73,7 +73,10 @@ let package = Package(
         // Floor 5
         .target(
             name: "AegisCluster",
-            dependencies: ["KubeControllers", "KubeEngine", "KubeScheduler", "KubeServer"]),
+            dependencies: [
+                "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
+                "KubeRegistry", "KubeScheduler", "KubeServer", "KubeStore",
+            ]),
         // Floor 6
         .executableTarget(
             name: "aegis",

@@ -71,6 +71,7 @@ public enum Controllers {
             NamespaceController(),
             GarbageCollector(),
             ResourceQuotaController(),
+            DeploymentController(),
             ReplicaSetController(),
             ReplicaSetController.ofReplicationControllers,
         ]

@@ -14,6 +14,7 @@ public enum Controllers {
             EndpointSliceController(),
             EndpointSliceMirroringController(),
             EndpointsController(),
+            DeploymentController(),
             ReplicaSetController(),
             ReplicaSetController.ofReplicationControllers,
             DaemonSetController(),

@@ -12,41 +12,58 @@ extension Registry {
         }
         if target.isEmpty { errors.append(.required(FieldPath("target", "name"))) }
         if !errors.isEmpty { throw .invalid(GroupKind("", "Binding"), request.name, errors) }
-        request.isRepeatable = true
-        let given = binding
-        let now = timestamp()
-        return try change(&request) { live, request throws(APIStatus) in
-            let resource = request.groupResource
-            func refuse(_ why: String) -> APIStatus {
-                .conflict(GroupResource("", "pods/binding"), request.name, why)
+        // Upstream writes the pod directly as well: no update strategy, no admission of an update.
+        let location = storage(of: request.resource)
+        let key = key(of: request)
+        for attempt in 1... {
+            guard let current = store.get(location.collection, key: key) else {
+                throw .notFound(request.groupResource, request.name)
             }
-            if !given.uid.isEmpty, given.uid != live.uid {
-                throw .conflict(
-                    resource, request.name,
-                    "Precondition failed: UID in precondition: \(given.uid), UID in object meta: \(live.uid)")
+            let pod = try bound(current.value, to: target, binding, request)
+            do {
+                return try write(
+                    .update(expected: current.revision), pod, key: key, location: location,
+                    resource: request.resource, dryRun: request.dryRun)
+            } catch {
+                guard error.reason == "Conflict", attempt < 16 else { throw error }
             }
-            if live.deletionTimestamp != nil {
-                throw refuse("pod \(request.name) is being deleted, cannot be assigned to a host")
-            }
-            if let node = live["spec"]?["nodeName"]?.string, !node.isEmpty {
-                throw refuse("pod \(request.name) is already assigned to node \"\(node)\"")
-            }
-            if !(live["spec"]?["schedulingGates"]?.array?.isEmpty ?? true) {
-                throw refuse("pod \(request.name) has non-empty .spec.schedulingGates")
-            }
-            var pod = live
-            pod["spec"]?["nodeName"] = .string(target)
-            for (key, value) in given.metadata["annotations"]?.object ?? [:] {
-                pod.set(value, at: "metadata", "annotations", key)
-            }
-            pod.setCondition(
-                [
-                    "type": "PodScheduled", "status": "True", "lastProbeTime": .null,
-                    "lastTransitionTime": .string(now),
-                ])
-            pod["status"]?["nominatedNodeName"] = nil
-            return pod
         }
+        throw .staleConflict(request.groupResource, request.name)
+    }
+
+    private func bound(
+        _ live: JSON, to target: String, _ binding: JSON, _ request: RegistryRequest
+    ) throws(APIStatus) -> JSON {
+        func refuse(_ why: String) -> APIStatus {
+            .conflict(GroupResource("", "pods/binding"), request.name, why)
+        }
+        if !binding.uid.isEmpty, binding.uid != live.uid {
+            throw .conflict(
+                request.groupResource, request.name,
+                "Precondition failed: UID in precondition: \(binding.uid), UID in object meta: \(live.uid)")
+        }
+        if live.deletionTimestamp != nil {
+            throw refuse("pod \(request.name) is being deleted, cannot be assigned to a host")
+        }
+        if let node = live["spec"]?["nodeName"]?.string, !node.isEmpty {
+            throw refuse("pod \(request.name) is already assigned to node \"\(node)\"")
+        }
+        if !(live["spec"]?["schedulingGates"]?.array?.isEmpty ?? true) {
+            throw refuse("pod \(request.name) has non-empty .spec.schedulingGates")
+        }
+        var pod = live
+        pod["spec"]?["nodeName"] = .string(target)
+        for (key, value) in binding["metadata"]?["annotations"]?.object ?? [:] {
+            pod.set(value, at: "metadata", "annotations", key)
+        }
+        var condition: JSON = [
+            "type": "PodScheduled", "status": "True", "lastProbeTime": .null,
+            "lastTransitionTime": .string(timestamp()),
+        ]
+        if live.generation > 0 { condition["observedGeneration"] = .integer(live.generation) }
+        pod.setCondition(condition)
+        pod["status"]?["nominatedNodeName"] = nil
+        return pod
     }
 
     /// Deletes a pod if its disruption budget allows (pods/eviction).

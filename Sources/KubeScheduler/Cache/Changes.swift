@@ -21,7 +21,12 @@ extension Scheduler {
         if old == nil || new == nil || old?.labels != new?.labels || old?.taints != new?.taints {
             topologyEpoch += 1
         }
-        if let new { wakeAfterNodeChange(from: old, to: new) }
+        if let new {
+            wakeAfterNodeChange(from: old, to: new)
+        } else {
+            // Its domain and the pods on it count no more.
+            wake([PluginSet(.podTopologySpread), PluginSet(.interPodAffinity)]) { _, _, _ in true }
+        }
     }
 
     // MARK: Pods
@@ -137,6 +142,7 @@ extension Scheduler {
         if slot == old.slot, number == old.podClass, volumes == old.volumes {
             if PodTable.isTerminating(pod) != old.isTerminating {
                 count(number, on: slot, pods: 0, live: old.isTerminating ? 1 : -1)
+                wakeAfterTermination(of: number)
             }
             pods.records[index]?.read(pod)
             return

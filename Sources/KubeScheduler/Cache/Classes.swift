@@ -156,10 +156,12 @@ extension Scheduler {
                 selector = defaultSelector(of: own, entry.shape)
             }
         }
-        if !own.hasTerms, own.hardSpread.isEmpty, own.softSpread.isEmpty, selector == nil, termClasses.isEmpty {
+        if !own.hasTerms, own.hardSpread.isEmpty, own.softSpread.isEmpty, selector == nil, termClasses.isEmpty
+        {
             return nil
         }
-        if var state = classes[number]?.topology, state.epoch == topologyEpoch, state.defaultSelector == selector,
+        if var state = classes[number]?.topology, state.epoch == topologyEpoch,
+            state.defaultSelector == selector,
             let changes = log.since(state.position)
         {
             classes[number]?.topology = nil
@@ -227,7 +229,8 @@ extension Scheduler {
             if matches { for (key, value) in selector { merged[key] = value } }
         }
         var expressions: [JSON] = []
-        if let owner = shape.owner, let spec = workloads["\(owner.kind.rawValue)/\(namespace)/\(owner.name)"] {
+        if let owner = shape.owner, let spec = workloads["\(owner.kind.rawValue)/\(namespace)/\(owner.name)"]
+        {
             if owner.kind == .replicationController {
                 for (key, value) in spec["selector"]?.object ?? [:] { merged[key] = value }
             } else {

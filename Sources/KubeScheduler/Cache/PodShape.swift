@@ -187,7 +187,9 @@ struct PodShape: Sendable {
         for item in affinity?[preferred]?.array ?? [] {
             let weight = item["weight"]?.integer ?? 0
             let term = NodeSelectorTerm(item["preference"] ?? .null)
-            if weight != 0, !term.isEmpty { preferredNodes.append(PreferredNodes(weight: weight, term: term)) }
+            if weight != 0, !term.isEmpty {
+                preferredNodes.append(PreferredNodes(weight: weight, term: term))
+            }
         }
         tolerations = (spec?["tolerations"]?.array ?? []).map(Toleration.init)
         namedNodes = Self.namedNodes(requiredNodes)

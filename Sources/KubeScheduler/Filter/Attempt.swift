@@ -145,7 +145,9 @@ extension Scheduler {
         if sign < 0 { delta.removed.insert(Int32(pod)) } else { delta.removed.remove(Int32(pod)) }
         let operations = attempt.topology?.operations(of: other, for: attempt.own, &nodes, namespaces) ?? []
         for operation in operations where !(operation.liveOnly && record.isTerminating) {
-            guard let topology = attempt.topology, topology.index(operation, slot, nodes) != nil else { continue }
+            guard let topology = attempt.topology, topology.index(operation, slot, nodes) != nil else {
+                continue
+            }
             delta.counters[operation.counter, default: 0] += Int64(sign) * operation.weight
         }
     }

@@ -62,7 +62,8 @@ extension Scheduler {
         var findings = Findings()
         look(&attempt, &findings)
         if findings.feasible.isEmpty { return refuse(pod, record, &attempt, findings) }
-        let slot = findings.feasible.count == 1 ? Int(findings.feasible[0]) : best(of: findings.feasible, attempt)
+        let slot =
+            findings.feasible.count == 1 ? Int(findings.feasible[0]) : best(of: findings.feasible, attempt)
         return bind(pod, record, slot, attempt)
     }
 
@@ -152,7 +153,8 @@ extension Scheduler {
                     reason: "Preempted", action: "Preempting",
                     note: "Preempted by pod \(record.uid) on node \(node)"))
         }
-        return Decision(podKey: record.key, uid: record.uid, outcome: .unschedulable(rejection), events: events)
+        return Decision(
+            podKey: record.key, uid: record.uid, outcome: .unschedulable(rejection), events: events)
     }
 
     /// No node will do: whether preemption helps, and what is said.
@@ -175,7 +177,8 @@ extension Scheduler {
             rejection.clearedNominations = clearLowerNominations(on: node, below: record.priority)
         case .doesNotHelp(let text, let clears):
             if configuration.saysResourceClaims {
-                message += attempt.shape.claimsResources
+                message +=
+                    attempt.shape.claimsResources
                     ? " still not schedulable," : " no new claims to deallocate,"
             }
             rejection.message = message + " preemption: \(text)"
@@ -187,7 +190,9 @@ extension Scheduler {
     /// `0/8 nodes are available: 3 Insufficient cpu, …`; the reasons sorted as texts.
     func fitMessage(_ histogram: [Int32: Int]) -> String {
         var counts: [String: Int] = [:]
-        for (code, count) in histogram { for text in reasons[code].texts { counts[text, default: 0] += count } }
+        for (code, count) in histogram {
+            for text in reasons[code].texts { counts[text, default: 0] += count }
+        }
         let texts = counts.map { "\($0.value) \($0.key)" }.sorted(by: utf8Less)
         let head = "0/\(nodes.count) nodes are available:"
         return texts.isEmpty ? head : "\(head) \(texts.joined(separator: ", "))."

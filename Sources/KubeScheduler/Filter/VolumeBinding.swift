@@ -101,7 +101,9 @@ enum VolumeBindingFilter {
             let provisioner = storageClass["provisioner"]?.string, !provisioner.isEmpty,
             provisioner != "kubernetes.io/no-provisioner"
         else { return false }
-        guard let topologies = storageClass["allowedTopologies"]?.array, !topologies.isEmpty else { return true }
+        guard let topologies = storageClass["allowedTopologies"]?.array, !topologies.isEmpty else {
+            return true
+        }
         return topologies.contains { term in
             let expressions = term["matchLabelExpressions"]?.array ?? []
             return expressions.allSatisfy { expression in

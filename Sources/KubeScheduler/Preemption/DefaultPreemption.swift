@@ -86,7 +86,8 @@ extension Scheduler {
     }
 
     /// The pods to take from a node: as few and as unimportant ones as will do.
-    private mutating func victims(on slot: Int, _ attempt: inout Attempt) -> Result<Candidate, RejectionCode> {
+    private mutating func victims(on slot: Int, _ attempt: inout Attempt) -> Result<Candidate, RejectionCode>
+    {
         var potential: [Int] = []
         for other in nodes.pods[slot] {
             if let record = pods.records[Int(other)], record.priority < attempt.priority {
@@ -135,7 +136,9 @@ extension Scheduler {
         var violating: [Int] = []
         var harmless: [Int] = []
         for pod in list {
-            guard let record = pods.records[pod], let labels = classes[record.podClass]?.own.labels else { continue }
+            guard let record = pods.records[pod], let labels = classes[record.podClass]?.own.labels else {
+                continue
+            }
             let name = String(record.key.dropFirst(record.namespace.count + 1))
             var isViolated = false
             if labels.labels?.isEmpty == false {

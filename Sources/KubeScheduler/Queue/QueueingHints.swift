@@ -31,7 +31,9 @@ extension Scheduler {
             if plugins.contains(.nodeAffinity), labelsChanged {
                 helps = helps || NodeAffinity.matches(shape, new)
             }
-            if plugins.contains(.nodeResourcesFit), grew { helps = helps || NodeResourcesFit.couldFit(shape, new) }
+            if plugins.contains(.nodeResourcesFit), grew {
+                helps = helps || NodeResourcesFit.couldFit(shape, new)
+            }
             if plugins.contains(.nodePorts), old == nil { helps = true }
             if plugins.contains(.podTopologySpread), labelsChanged || taintsChanged {
                 let has = { (node: NodeDescription?) in
@@ -65,6 +67,12 @@ extension Scheduler {
             }
             return plugins.contains(.podTopologySpread) && own.isSpread(with: placed.labels)
         }
+    }
+
+    /// A placed pod is on its way out and does not count for spreading any more.
+    mutating func wakeAfterTermination(of number: Int) {
+        guard !queue.unschedulable.isEmpty, let leaving = classes[number]?.own else { return }
+        wake(PluginSet(.podTopologySpread)) { _, own, _ in own.isSpread(with: leaving.labels) }
     }
 
     /// A placed pod is gone.

@@ -182,7 +182,9 @@ extension Scheduler {
         for (rejecters, waiting) in queue.unschedulable
         where rejecters.isEmpty || !rejecters.isDisjoint(with: plugins) {
             for pod in waiting {
-                guard let record = pods.records[Int(pod)], let own = classes[record.podClass]?.own else { continue }
+                guard let record = pods.records[Int(pod)], let own = classes[record.podClass]?.own else {
+                    continue
+                }
                 if rejecters.isEmpty || helps(record, own, rejecters) { moved.append(pod) }
             }
         }

@@ -32,6 +32,8 @@ public struct Scheduler: Sendable {
     /// Classes of placed or waiting pods that have affinity terms.
     var termClasses: Set<Int> = []
     var usesNamespaceSelectors = false
+    /// Labels that tell pods of a template apart and that some selector names all the same.
+    var mentionedKeys: Set<String> = []
     /// Which shapes and classes have caches, the latest used last.
     var cachedShapes: [Int] = []
     var cachedClasses: [Int] = []

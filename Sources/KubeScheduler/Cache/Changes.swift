@@ -138,6 +138,7 @@ extension Scheduler {
             old.object["spec"] == pod["spec"] && !PodShape.isResizing(pod) && !PodShape.isResizing(old.object)
             && old.object["metadata"]?["labels"] == pod["metadata"]?["labels"]
         let number = isSame ? old.podClass : classNumber(for: pod, namespace: old.namespace)
+        let old = pods.records[index] ?? old
         let volumes = PodVolumes(pod)
         if slot == old.slot, number == old.podClass, volumes == old.volumes {
             if PodTable.isTerminating(pod) != old.isTerminating {
@@ -161,11 +162,12 @@ extension Scheduler {
     private mutating func adopt(_ index: Int, _ pod: JSON) {
         guard let old = pods.records[index] else { return }
         let number = classNumber(for: pod, namespace: old.namespace)
+        let before = pods.records[index]?.podClass ?? number
         pods.records[index]?.read(pod)
-        if number != old.podClass {
+        if number != before {
             retainClass(number)
             pods.records[index]?.podClass = number
-            releaseClass(old.podClass)
+            releaseClass(before)
         }
     }
 
@@ -228,6 +230,7 @@ extension Scheduler {
                 wake(PluginSet(.interPodAffinity)) { _, _, _ in true }
             }
         case .service:
+            mention(LabelSet.identityKeys(in: object?["spec"]?["selector"].map { ["matchLabels": $0] }))
             let selector = object?["spec"]?["selector"]?.object.flatMap { $0.isEmpty ? nil : $0 }
             guard services[namespace]?[key] != selector else { return }
             services[namespace, default: [:]][key] = selector
@@ -235,9 +238,12 @@ extension Scheduler {
         case .replicationController, .replicaSet, .statefulSet:
             let name = "\(kind.rawValue)/\(key)"
             guard workloads[name]?["selector"] != object?["spec"]?["selector"] else { return }
+            mention(LabelSet.identityKeys(in: object?["spec"]?["selector"]))
             workloads[name] = object?["spec"]?["selector"].map { ["selector": $0] }
             workloadEpoch += 1
-        case .podDisruptionBudget: budgets[key] = object.map { DisruptionBudget(namespace: namespace, $0) }
+        case .podDisruptionBudget:
+            mention(LabelSet.identityKeys(in: object?["spec"]?["selector"]))
+            budgets[key] = object.map { DisruptionBudget(namespace: namespace, $0) }
         case .priorityClass: break
         case .persistentVolumeClaim, .persistentVolume, .storageClass, .csiNode:
             storageChanged(kind, key, object)

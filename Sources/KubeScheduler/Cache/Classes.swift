@@ -12,6 +12,7 @@ extension Scheduler {
             shape = known
         } else {
             let parsed = PodShape(pod)
+            mention(parsed.identityKeys)
             let numbers = parsed.scalars.map { nodes.scalarNumber($0.name) }
             let slot = ShapeSlot(entry: ShapeEntry(parsed, key: key, scalarNumbers: numbers))
             if let reused = freeShapes.popLast() {
@@ -25,7 +26,8 @@ extension Scheduler {
         }
         let classKey = ClassKey(
             shape: shape,
-            labels: LabelSet(namespace: namespace, labels: pod["metadata"]?["labels"]?.object))
+            labels: LabelSet(
+                namespace: namespace, labels: pod["metadata"]?["labels"]?.object, mentioned: mentionedKeys))
         if let known = classNumbers[classKey] { return known }
         guard let entry = shapes[shape]?.entry else { return 0 }
         serials += 1
@@ -45,6 +47,24 @@ extension Scheduler {
             if new.usesNamespaceSelectors { usesNamespaceSelectors = true }
         }
         return number
+    }
+
+    /// Some selector names labels that classes left out so far: pods that have them are sorted anew.
+    mutating func mention(_ keys: Set<String>) {
+        let new = keys.subtracting(mentionedKeys)
+        if new.isEmpty { return }
+        mentionedKeys.formUnion(new)
+        for (index, record) in pods.records.enumerated() {
+            guard let record, let labels = record.object["metadata"]?["labels"],
+                new.contains(where: { labels[$0] != nil })
+            else { continue }
+            let number = classNumber(for: record.object, namespace: record.namespace)
+            retainClass(number)
+            if record.slot >= 0 { displace(index) }
+            pods.records[index]?.podClass = number
+            if record.slot >= 0 { place(index, on: record.slot) }
+            releaseClass(record.podClass)
+        }
     }
 
     mutating func retainClass(_ number: Int) { classes[number]?.pods += 1 }
@@ -73,6 +93,7 @@ extension Scheduler {
         guard let record = pods.records[pod], let entry = entry(of: record.podClass) else { return }
         pods.records[pod]?.slot = slot
         nodes.place(Int32(pod), entry, on: slot)
+        nodes.lowerPriority(to: record.priority, at: slot)
         count(record.podClass, on: slot, pods: 1, live: record.isTerminating ? 0 : 1)
         for claim in record.volumes?.claims ?? [] {
             storage.users["\(record.namespace)/\(claim.name)", default: []].insert(Int32(pod))
@@ -86,6 +107,13 @@ extension Scheduler {
         pods.records[pod]?.slot = -1
         count(record.podClass, on: record.slot, pods: -1, live: record.isTerminating ? 0 : -1)
         nodes.displace(Int32(pod), entry, from: record.slot)
+        if record.priority <= nodes.lowestPriority[record.slot] {
+            var lowest = Int64.max
+            for other in nodes.pods[record.slot] {
+                lowest = min(lowest, pods.records[Int(other)]?.priority ?? .max)
+            }
+            nodes.setLowestPriority(lowest, at: record.slot)
+        }
         for claim in record.volumes?.claims ?? [] {
             let key = "\(record.namespace)/\(claim.name)"
             storage.users[key]?.remove(Int32(pod))
@@ -150,7 +178,10 @@ extension Scheduler {
         guard let own = classes[number]?.own else { return nil }
         var selector: LabelSelector?
         if own.spreadsByDefault, configuration.usesDefaultSpreading {
-            if classes[number]?.topology?.workloadEpoch == workloadEpoch {
+            if entry.shape.namedNodes?.count == 1 {
+                // There is nothing to choose from.
+                selector = nil
+            } else if classes[number]?.topology?.workloadEpoch == workloadEpoch {
                 selector = classes[number]?.topology?.defaultSelector
             } else {
                 selector = defaultSelector(of: own, entry.shape)

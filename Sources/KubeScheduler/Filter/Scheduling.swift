@@ -27,6 +27,7 @@ extension Scheduler {
         if nodes.count == 0 {
             return reject(pod, record, Rejection(message: "no nodes available to schedule pods"), PluginSet())
         }
+        if let known = knownRefusal(record) { return reject(pod, record, known.rejection, known.plugins) }
         let topology = takeTopology(of: record.podClass, entry)
         let cache = takeCache(of: own.shape, entry)
         var plan: VolumePlan?
@@ -110,6 +111,16 @@ extension Scheduler {
 
     // MARK: Outcomes
 
+    /// The answer to the last pod of the class, if nothing has changed since.
+    private func knownRefusal(_ record: PodRecord) -> ClassSlot.Refusal? {
+        guard let known = classes[record.podClass]?.refusal, known.position == log.end,
+            known.topologyEpoch == topologyEpoch, known.workloadEpoch == workloadEpoch, nominated.isEmpty,
+            record.volumes == nil, record.nominatedNode == nil, known.priority == record.priority,
+            known.neverPreempts == record.neverPreempts
+        else { return nil }
+        return known
+    }
+
     private mutating func bind(_ pod: Int, _ record: PodRecord, _ slot: Int, _ attempt: Attempt) -> Decision {
         var bindings: [VolumeBinding] = []
         if let plan = attempt.plan, let node = nodes.descriptions[slot] {
@@ -163,7 +174,9 @@ extension Scheduler {
     ) -> Decision {
         var plugins = PluginSet()
         var histogram: [Int32: Int] = [:]
-        for (_, code) in findings.rejected { histogram[code, default: 0] += 1 }
+        var counts = [Int](repeating: 0, count: reasons.reasons.count)
+        for (_, code) in findings.rejected { counts[Int(code)] += 1 }
+        for (code, count) in counts.enumerated() where count > 0 { histogram[Int32(code)] = count }
         if let others = findings.othersCode, findings.rejected.count < nodes.count {
             histogram[others, default: 0] += nodes.count - findings.rejected.count
         }
@@ -183,6 +196,12 @@ extension Scheduler {
             }
             rejection.message = message + " preemption: \(text)"
             if clears, record.nominatedNode != nil { rejection.nominatedNode = "" }
+            if nominated.isEmpty, record.volumes == nil, findings.othersCode == nil {
+                classes[record.podClass]?.refusal = ClassSlot.Refusal(
+                    position: log.end, topologyEpoch: topologyEpoch, workloadEpoch: workloadEpoch,
+                    priority: record.priority, neverPreempts: record.neverPreempts, rejection: rejection,
+                    plugins: plugins)
+            }
         }
         return reject(pod, record, rejection, plugins)
     }

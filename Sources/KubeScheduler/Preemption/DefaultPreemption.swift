@@ -26,11 +26,10 @@ extension Scheduler {
             return .doesNotHelp("not eligible due to a terminating pod on the nominated node.", clears: false)
         }
         // Upstream lists the nodes in their own order, not from where the search started.
-        var codesBySlot: [Int32: Int32] = [:]
-        for (slot, code) in findings.rejected { codesBySlot[slot] = code }
-        let potential = nodes.order.filter { slot in
-            codesBySlot[slot].map { !reasons[$0].isUnresolvable } ?? false
-        }
+        let resolvable = reasons.reasons.map { !$0.isUnresolvable }
+        var mayHelp = [Bool](repeating: false, count: nodes.capacity)
+        for (slot, code) in findings.rejected { mayHelp[Int(slot)] = resolvable[Int(code)] }
+        let potential = nodes.order.filter { mayHelp[Int($0)] }
         var histogram: [Int32: Int] = [:]
         var candidates: [Candidate] = []
         var violating: [Candidate] = []
@@ -40,7 +39,7 @@ extension Scheduler {
             for index in potential.indices {
                 let slot = Int(potential[(offset + index) % potential.count])
                 switch victims(on: slot, &attempt) {
-                case .failure(let code): histogram[code.code, default: 0] += 1
+                case .failure(let rejection): histogram[rejection.code, default: 0] += 1
                 case .success(let candidate):
                     if candidate.violations == 0 {
                         if candidates.count < wanted { candidates.append(candidate) }
@@ -88,18 +87,15 @@ extension Scheduler {
     /// The pods to take from a node: as few and as unimportant ones as will do.
     private mutating func victims(on slot: Int, _ attempt: inout Attempt) -> Result<Candidate, RejectionCode>
     {
-        var potential: [Int] = []
-        for other in nodes.pods[slot] {
-            if let record = pods.records[Int(other)], record.priority < attempt.priority {
-                potential.append(Int(other))
-            }
+        if nodes.lowestPriority[slot] >= attempt.priority {
+            return .failure(RejectionCode(code: codes.noVictims))
         }
-        if potential.isEmpty { return .failure(RejectionCode(code: codes.noVictims)) }
+        let potential = nodes.pods[slot].map { Int($0) }.filter { priority($0) < attempt.priority }
+            .sorted(by: isMoreImportant)
         var delta = NodeDelta()
         for pod in potential { add(pod, sign: -1, to: &delta, slot, &attempt) }
         let code = verdictWithNominated(slot, &attempt, delta)
         if code != 0 { return .failure(RejectionCode(code: code)) }
-        potential.sort(by: isMoreImportant)
         let (violating, harmless) = split(potential)
         var victims: [Int] = []
         var violations = 0

@@ -176,16 +176,27 @@ extension Scheduler {
     }
 
     /// Wakes the waiting pods that were rejected by one of the plugins and that the change may help.
-    mutating func wake(_ plugins: PluginSet, where helps: (PodRecord, PodClass, PluginSet) -> Bool) {
+    /// - Parameter byClass: whether the answer is the same for all pods of a class.
+    mutating func wake(
+        _ plugins: PluginSet, byClass: Bool = false, where helps: (PodRecord, PodClass, PluginSet) -> Bool
+    ) {
         if queue.unschedulable.isEmpty { return }
         var moved: [Int32] = []
+        var known: [Int: Bool] = [:]
         for (rejecters, waiting) in queue.unschedulable
         where rejecters.isEmpty || !rejecters.isDisjoint(with: plugins) {
+            known.removeAll(keepingCapacity: true)
             for pod in waiting {
+                if byClass, let number = pods.records[Int(pod)]?.podClass, let answer = known[number] {
+                    if answer { moved.append(pod) }
+                    continue
+                }
                 guard let record = pods.records[Int(pod)], let own = classes[record.podClass]?.own else {
                     continue
                 }
-                if rejecters.isEmpty || helps(record, own, rejecters) { moved.append(pod) }
+                let answer = rejecters.isEmpty || helps(record, own, rejecters)
+                if byClass { known[record.podClass] = answer }
+                if answer { moved.append(pod) }
             }
         }
         // Sets have no order; the queue's own one decides, but moving in order of number keeps runs alike.

@@ -353,6 +353,51 @@ import Testing
         #expect(run(7) != run(8))
     }
 
+    @Test func claimsOfDevicesAreNotAllocated() {
+        var scheduler = Self.make([Self.node("a"), Self.node("b", cpu: "100m")])
+        let spec: JSON = ["resourceClaims": [["name": "gpu", "resourceClaimName": "gpu"]]]
+        scheduler.podChanged("default/ai", Self.pod("ai", spec: spec), now: Self.now)
+        #expect(
+            rejection(scheduler.next(now: Self.now))?.message
+                == "0/2 nodes are available: 1 Insufficient cpu, 1 cannot allocate all claims. still not "
+                + "schedulable, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling."
+        )
+    }
+
+    @Test func whatWasKeptForAPodIsFreeWhenItIsGone() {
+        var scheduler = Self.make([Self.node("a", cpu: "1")])
+        scheduler.podChanged("default/low", Self.pod("low", cpu: "1", node: "a"), now: Self.now)
+        scheduler.podChanged("default/high", Self.pod("high", cpu: "1", priority: 9), now: Self.now)
+        #expect(rejection(scheduler.next(now: Self.now))?.nominatedNode == "a")
+        scheduler.podChanged("default/low", nil, now: Self.now)
+        scheduler.podChanged("default/next", Self.pod("next", cpu: "1", priority: 1), now: Self.now)
+        scheduler.podChanged(
+            "default/high",
+            Self.pod("high", cpu: "1", priority: 9, spec: ["schedulingGates": [["name": "x"]]]), now: Self.now
+        )
+        scheduler.podChanged("default/high", nil, now: Self.now)
+        var later = Self.now
+        var last: Decision?
+        for _ in 0..<3 {
+            later = later.adding(seconds: 2)
+            last = scheduler.next(now: later) ?? last
+        }
+        #expect(last?.podKey == "default/next")
+        #expect(target(last) == "a")
+    }
+
+    @Test func thousandsThatWaitCostNothing() {
+        var scheduler = Self.make([Self.node("a", cpu: "1")])
+        for index in 0..<2000 {
+            scheduler.podChanged("default/p\(index)", Self.pod("p", cpu: "900m"), now: Self.now)
+        }
+        var decisions = 0
+        while scheduler.next(now: Self.now) != nil { decisions += 1 }
+        #expect(decisions == 2000)
+        #expect(scheduler.pendingCount == 1999)
+        #expect(scheduler.queue.unschedulable.count == 1)
+    }
+
     // MARK: What if
 
     @Test func asksAboutNodesThatAreNotThere() {

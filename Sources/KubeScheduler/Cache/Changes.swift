@@ -101,6 +101,7 @@ extension Scheduler {
         guard let record = pods.records[index] else { return }
         leaveQueue(index)
         unnominate(index)
+        if record.nominatedNode != nil { wakeAfterRemoval(of: record) }
         if record.isAssumed { storage.takeBack(record.bindings) }
         let wasPlaced = record.slot >= 0
         if wasPlaced { displace(index) }
@@ -167,6 +168,7 @@ extension Scheduler {
         if number != before {
             retainClass(number)
             pods.records[index]?.podClass = number
+            moveWaiting(index, to: number)
             releaseClass(before)
         }
     }
@@ -182,7 +184,10 @@ extension Scheduler {
         }
         let before = old.object["status"]?["nominatedNodeName"]?.string ?? ""
         let after = pod["status"]?["nominatedNodeName"]?.string ?? ""
-        if before != after, after != old.nominatedNode ?? "" { nominate(index, after.isEmpty ? nil : after) }
+        if before != after, after != old.nominatedNode ?? "" {
+            nominate(index, after.isEmpty ? nil : after)
+            if old.nominatedNode != nil { wakeAfterRemoval(of: old) }
+        }
         let specChanged = old.object["spec"] != pod["spec"]
         let labelsChanged = old.object["metadata"]?["labels"] != pod["metadata"]?["labels"]
         guard specChanged || labelsChanged else {

@@ -2,7 +2,8 @@ import KubeAPI
 import KubeJSON
 
 extension Scheduler {
-    static let cacheLimit = 32
+    /// How many shapes, and how many classes, keep what was found of the nodes.
+    private var cacheLimit: Int { min(512, max(32, 1_000_000 / max(nodes.count, 1))) }
 
     /// The class of a pod, made if it is the first of its kind.
     mutating func classNumber(for pod: JSON, namespace: String) -> Int {
@@ -62,6 +63,7 @@ extension Scheduler {
             retainClass(number)
             if record.slot >= 0 { displace(index) }
             pods.records[index]?.podClass = number
+            moveWaiting(index, to: number)
             if record.slot >= 0 { place(index, on: record.slot) }
             releaseClass(record.podClass)
         }
@@ -170,7 +172,7 @@ extension Scheduler {
         guard cachedShapes.last != shape else { return }
         cachedShapes.removeAll { $0 == shape }
         cachedShapes.append(shape)
-        if cachedShapes.count > Self.cacheLimit { shapes[cachedShapes.removeFirst()]?.cache = nil }
+        if cachedShapes.count > cacheLimit { shapes[cachedShapes.removeFirst()]?.cache = nil }
     }
 
     /// Takes a class's view of the placed pods out, brought up to date; nil when nothing of it matters.
@@ -248,7 +250,7 @@ extension Scheduler {
         guard cachedClasses.last != number else { return }
         cachedClasses.removeAll { $0 == number }
         cachedClasses.append(number)
-        if cachedClasses.count > Self.cacheLimit { classes[cachedClasses.removeFirst()]?.topology = nil }
+        if cachedClasses.count > cacheLimit { classes[cachedClasses.removeFirst()]?.topology = nil }
     }
 
     /// What pods are spread by that do not say: the labels that their Services and their workload select.

@@ -132,6 +132,8 @@ extension Scheduler {
         pods.records[pod]?.bindings = bindings
         place(pod, on: slot)
         let node = nodes.names[slot]
+        // What was kept free for it elsewhere is free again.
+        if let other = record.nominatedNode, other != node { wakeAfterRemoval(of: record) }
         wakeAfterPlacement(of: record.podClass)
         return Decision(
             podKey: record.key, uid: record.uid, outcome: .bind(node: node, volumes: bindings),
@@ -148,7 +150,12 @@ extension Scheduler {
         var rejection = rejection
         rejection.plugins = plugins.names
         enqueueUnschedulable(pod, plugins, now: clock)
-        if let node = rejection.nominatedNode { nominate(pod, node.isEmpty ? nil : node) }
+        if let node = rejection.nominatedNode {
+            nominate(pod, node.isEmpty ? nil : node)
+            if let old = record.nominatedNode, old != node {
+                wakeAfterRemoval(of: record, besides: record.key)
+            }
+        }
         var events = [
             SchedulerEvent(
                 podKey: record.key, uid: record.uid, type: "Warning", reason: "FailedScheduling",

@@ -73,8 +73,9 @@ extension Scheduler {
         wake(PluginSet(.podTopologySpread), byClass: true) { _, own, _ in own.isSpread(with: leaving.labels) }
     }
 
-    /// A placed pod is gone.
-    mutating func wakeAfterRemoval(of removed: PodRecord) {
+    /// A placed pod is gone, or the place that was kept for one.
+    /// - Parameter besides: a pod that is not to be woken by it.
+    mutating func wakeAfterRemoval(of removed: PodRecord, besides: String? = nil) {
         guard !queue.unschedulable.isEmpty, let gone = classes[removed.podClass]?.own,
             let goneShape = shapes[gone.shape]?.entry.shape
         else { return }
@@ -85,8 +86,9 @@ extension Scheduler {
                 PluginSet(.nodeResourcesFit), PluginSet(.nodePorts), PluginSet(.volumeRestrictions),
                 PluginSet(.nodeVolumeLimits), PluginSet(.podTopologySpread), PluginSet(.interPodAffinity),
                 PluginSet(.volumeBinding),
-            ], byClass: removed.volumes == nil
+            ], byClass: removed.volumes == nil && besides == nil
         ) { pod, own, plugins in
+            if pod.key == besides { return false }
             if plugins.contains(.nodeResourcesFit) { return true }
             if plugins.contains(.nodePorts), let shape = shapes[own.shape]?.entry.shape,
                 shape.ports.contains(where: { port in goneShape.ports.contains { $0.conflicts(with: port) } })

@@ -45,6 +45,8 @@ public struct Scheduler: Sendable {
     var workloadEpoch = 0
     var reasons = ReasonTable()
     let codes: ReasonCodes
+    /// The reasons for what `NodeResourcesFit.shortageBits` says, once they were needed.
+    var shortageCodes = [Int32](repeating: 0, count: 32)
 
     var queue = SchedulingQueue()
     /// Pods for which preemption makes room, by node name.

@@ -89,10 +89,18 @@ extension Scheduler {
     }
 
     private mutating func shortageCode(_ entry: ShapeEntry, _ slot: Int, _ delta: NodeDelta?) -> Int32 {
+        var bits = 0
+        if entry.scalarNumbers.isEmpty {
+            bits = NodeResourcesFit.shortageBits(entry.shape, slot, nodes, delta)
+            if bits == 0 { return 0 }
+            if shortageCodes[bits] != 0 { return shortageCodes[bits] }
+        }
         guard let shortage = NodeResourcesFit.shortage(entry, slot, nodes, delta) else { return 0 }
-        return reasons.number(
+        let code = reasons.number(
             ReasonTable.Reason(
                 plugin: .nodeResourcesFit, texts: shortage.texts, isUnresolvable: shortage.isUnresolvable))
+        shortageCodes[bits] = bits == 0 ? 0 : code
+        return code
     }
 
     private mutating func adjusted(_ slot: Int, _ attempt: Attempt, _ delta: NodeDelta) -> Int32 {

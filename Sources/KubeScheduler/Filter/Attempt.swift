@@ -135,7 +135,7 @@ extension Scheduler {
         var delta = base ?? NodeDelta()
         var isAny = false
         for other in list where Int(other) != attempt.pod {
-            guard let record = pods.records[Int(other)], record.priority >= attempt.priority else { continue }
+            guard pods.records[Int(other)]?.priority ?? .min >= attempt.priority else { continue }
             isAny = true
             add(Int(other), sign: 1, to: &delta, slot, &attempt)
         }
@@ -146,13 +146,15 @@ extension Scheduler {
     mutating func add(
         _ pod: Int, sign: Int, to delta: inout NodeDelta, _ slot: Int, _ attempt: inout Attempt
     ) {
-        guard let record = pods.records[pod], let other = classes[record.podClass]?.own,
+        guard let number = pods.records[pod]?.podClass, let other = classes[number]?.own,
             let entry = shapes[other.shape]?.entry
         else { return }
+        let isTerminating = pods.records[pod]?.isTerminating ?? false
         delta.add(entry, sign: sign)
         if sign < 0 { delta.removed.insert(Int32(pod)) } else { delta.removed.remove(Int32(pod)) }
+        if attempt.topology == nil { return }
         let operations = attempt.topology?.operations(of: other, for: attempt.own, &nodes, namespaces) ?? []
-        for operation in operations where !(operation.liveOnly && record.isTerminating) {
+        for operation in operations where !(operation.liveOnly && isTerminating) {
             guard let topology = attempt.topology, topology.index(operation, slot, nodes) != nil else {
                 continue
             }

@@ -90,8 +90,13 @@ extension Scheduler {
         if nodes.lowestPriority[slot] >= attempt.priority {
             return .failure(RejectionCode(code: codes.noVictims))
         }
-        let potential = nodes.pods[slot].map { Int($0) }.filter { priority($0) < attempt.priority }
-            .sorted(by: isMoreImportant)
+        var ranked: [Rank] = []
+        for other in nodes.pods[slot] {
+            let rank = rank(of: Int(other))
+            if rank.priority < attempt.priority { ranked.append(rank) }
+        }
+        ranked.sort(by: Rank.isMoreImportant)
+        let potential = ranked.map(\.pod)
         var delta = NodeDelta()
         for pod in potential { add(pod, sign: -1, to: &delta, slot, &attempt) }
         let code = verdictWithNominated(slot, &attempt, delta)
@@ -108,21 +113,37 @@ extension Scheduler {
                 if isViolating { violations += 1 }
             }
         }
-        victims.sort(by: isMoreImportant)
+        if !violating.isEmpty {
+            let order = Dictionary(uniqueKeysWithValues: zip(potential, potential.indices))
+            victims.sort { order[$0, default: 0] < order[$1, default: 0] }
+        }
         if victims.isEmpty { return .failure(RejectionCode(code: codes.noVictims)) }
         return .success(Candidate(slot: slot, victims: victims, violations: violations))
     }
 
-    /// Higher priority first, then the longer it runs.
-    private func isMoreImportant(_ left: Int, _ right: Int) -> Bool {
-        guard let a = pods.records[left], let b = pods.records[right] else { return left < right }
-        if a.priority != b.priority { return a.priority > b.priority }
-        switch (a.startTime, b.startTime) {
-        case (let first?, let second?) where first != second: return first < second
-        case (.some, nil): return true
-        case (nil, .some): return false
-        default: return a.queue.sequence < b.queue.sequence
+    /// What decides which of two pods matters more.
+    private struct Rank {
+        let pod: Int
+        let priority: Int64
+        let start: Timestamp?
+        let sequence: UInt64
+
+        /// Higher priority first, then the longer it runs.
+        static func isMoreImportant(_ left: Rank, _ right: Rank) -> Bool {
+            if left.priority != right.priority { return left.priority > right.priority }
+            switch (left.start, right.start) {
+            case (let first?, let second?) where first != second: return first < second
+            case (.some, nil): return true
+            case (nil, .some): return false
+            default: return left.sequence < right.sequence
+            }
         }
+    }
+
+    private func rank(of pod: Int) -> Rank {
+        Rank(
+            pod: pod, priority: pods.records[pod]?.priority ?? 0, start: pods.records[pod]?.startTime,
+            sequence: pods.records[pod]?.queue.sequence ?? 0)
     }
 
     /// The pods whose going would violate a budget, and the others; both in the order given.

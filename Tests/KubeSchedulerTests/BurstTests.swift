@@ -80,7 +80,7 @@ import Testing
 
     enum Kind: String, CaseIterable { case plain, service, spread, affinity }
 
-    /// Schedules and confirms pods; returns nanoseconds a pod for the first and the last tenth.
+    /// Schedules and confirms pods; returns nanoseconds a pod for the first and the last three tenths.
     static func run(_ kind: Kind, nodes: Int, pods: Int) -> (
         first: Double, last: Double, most: Int, total: Double
     ) {
@@ -114,7 +114,7 @@ import Testing
         #expect(done == pods)
         let total = clock.now - begin
         return (
-            cost(0), cost(9), counts.values.max() ?? 0,
+            (0...2).map(cost).min() ?? 0, (7...9).map(cost).min() ?? 0, counts.values.max() ?? 0,
             Double(total.components.seconds) + Double(total.components.attoseconds) / 1e18
         )
     }
@@ -123,7 +123,8 @@ import Testing
         let (nodes, pods) = isOptimised ? (1000, 10_000) : (100, 1_000)
         let result = Self.run(kind, nodes: nodes, pods: pods)
         print(
-            "\(kind): first \(Int(result.first)) ns, last \(Int(result.last)) ns a pod, total \(result.total) s"
+            "\(kind): first \(Int(result.first)) ns, last \(Int(result.last)) ns a pod, "
+                + "total \(result.total) s"
         )
         // Ten a node on average; spreading keeps all near it.
         #expect(result.most <= 13)

@@ -80,7 +80,8 @@ import Testing
         let decision = try #require(next)
         let message =
             "0/8 nodes are available: 3 Insufficient cpu, 5 node(s) had untolerated taint(s). no new claims "
-            + "to deallocate, preemption: 0/8 nodes are available: 8 Preemption is not helpful for scheduling."
+            + "to deallocate, preemption: 0/8 nodes are available: 8 Preemption is not helpful for "
+            + "scheduling."
         #expect(rejection(decision)?.message == message)
         #expect(rejection(decision)?.plugins == ["NodeResourcesFit", "TaintToleration"])
         #expect(decision.condition?.reason == "Unschedulable")
@@ -360,7 +361,8 @@ import Testing
         #expect(
             rejection(scheduler.next(now: Self.now))?.message
                 == "0/2 nodes are available: 1 Insufficient cpu, 1 cannot allocate all claims. still not "
-                + "schedulable, preemption: 0/2 nodes are available: 2 Preemption is not helpful for scheduling."
+                + "schedulable, preemption: 0/2 nodes are available: 2 Preemption is not helpful for "
+                + "scheduling."
         )
     }
 

@@ -195,7 +195,7 @@ extension Scheduler {
         }
         if var state = classes[number]?.topology, state.epoch == topologyEpoch,
             state.defaultSelector == selector,
-            let changes = log.since(state.position)
+            state.metClasses < 4 * classes.count + 1024, let changes = log.since(state.position)
         {
             classes[number]?.topology = nil
             for change in changes where change.podClass >= 0 {

@@ -170,6 +170,9 @@ struct TopologyState: Sendable {
 
     // MARK: Following
 
+    /// How many classes it has met, present ones or not.
+    var metClasses: Int { operations.count }
+
     func knownOperations(_ serial: Int) -> [Operation]? { operations[serial] }
 
     /// What a pod of `other` does to the counters.

@@ -31,7 +31,15 @@ struct PlainScheduler {
     }
 
     /// In the order in which they came.
-    var nodes: [(name: String, node: JSON)] = []
+    var nodes: [(name: String, node: JSON)] = [] {
+        didSet {
+            let names = nodes.map { zone($0.node) }
+            zoneOrder.removeAll { !names.contains($0) }
+            for name in names where !zoneOrder.contains(name) { zoneOrder.append(name) }
+        }
+    }
+    /// A zone keeps its place while it has nodes.
+    var zoneOrder: [String] = []
     var placed: [Placed] = []
     /// Pods for which preemption makes room.
     var nominated: [(key: String, pod: JSON, node: String)] = []
@@ -47,24 +55,19 @@ struct PlainScheduler {
     // MARK: The whole decision
 
     var ordered: [(name: String, node: JSON)] {
-        var zones: [(String, [(name: String, node: JSON)])] = []
-        for entry in nodes {
-            let region = label(entry.node, "topology.kubernetes.io/region")
-            let zone = label(entry.node, "topology.kubernetes.io/zone")
-            let name = "\(region ?? "")|\(zone ?? "")"
-            if let index = zones.firstIndex(where: { $0.0 == name }) {
-                zones[index].1.append(entry)
-            } else {
-                zones.append((name, [entry]))
-            }
-        }
+        let zones = zoneOrder.map { name in nodes.filter { zone($0.node) == name } }
         var result: [(name: String, node: JSON)] = []
         var round = 0
         while result.count < nodes.count {
-            for (_, list) in zones where round < list.count { result.append(list[round]) }
+            for list in zones where round < list.count { result.append(list[round]) }
             round += 1
         }
         return result
+    }
+
+    func zone(_ node: JSON) -> String {
+        let region = label(node, "topology.kubernetes.io/region")
+        return "\(region ?? "")|\(label(node, "topology.kubernetes.io/zone") ?? "")"
     }
 
     mutating func decide(_ key: String, _ pod: JSON, nominatedNode: String?) -> Answer {
@@ -264,7 +267,9 @@ struct PlainScheduler {
     func fit(_ pod: JSON, _ node: JSON, _ there: [Placed]) -> Status? {
         var status = Status(texts: [])
         let allocatable = ResourceAmounts(node.at("status", "allocatable"))
-        if Int64(there.count + 1) > allocatable["pods"]?.wholeValue ?? 0 { status.texts.append("Too many pods") }
+        if Int64(there.count + 1) > allocatable["pods"]?.wholeValue ?? 0 {
+            status.texts.append("Too many pods")
+        }
         let request = PodResourceTotals.total(.requests, of: pod)
         for name in ["cpu", "memory", "ephemeral-storage", "example.com/gpu"] {
             guard let amount = request[name], !amount.isZero else { continue }

@@ -89,10 +89,18 @@ extension Scheduler {
     }
 
     private mutating func shortageCode(_ entry: ShapeEntry, _ slot: Int, _ delta: NodeDelta?) -> Int32 {
+        var bits = 0
+        if entry.scalarNumbers.isEmpty {
+            bits = NodeResourcesFit.shortageBits(entry.shape, slot, nodes, delta)
+            if bits == 0 { return 0 }
+            if shortageCodes[bits] != 0 { return shortageCodes[bits] }
+        }
         guard let shortage = NodeResourcesFit.shortage(entry, slot, nodes, delta) else { return 0 }
-        return reasons.number(
+        let code = reasons.number(
             ReasonTable.Reason(
                 plugin: .nodeResourcesFit, texts: shortage.texts, isUnresolvable: shortage.isUnresolvable))
+        shortageCodes[bits] = bits == 0 ? 0 : code
+        return code
     }
 
     private mutating func adjusted(_ slot: Int, _ attempt: Attempt, _ delta: NodeDelta) -> Int32 {
@@ -127,7 +135,7 @@ extension Scheduler {
         var delta = base ?? NodeDelta()
         var isAny = false
         for other in list where Int(other) != attempt.pod {
-            guard let record = pods.records[Int(other)], record.priority >= attempt.priority else { continue }
+            guard pods.records[Int(other)]?.priority ?? .min >= attempt.priority else { continue }
             isAny = true
             add(Int(other), sign: 1, to: &delta, slot, &attempt)
         }
@@ -138,14 +146,18 @@ extension Scheduler {
     mutating func add(
         _ pod: Int, sign: Int, to delta: inout NodeDelta, _ slot: Int, _ attempt: inout Attempt
     ) {
-        guard let record = pods.records[pod], let other = classes[record.podClass]?.own,
+        guard let number = pods.records[pod]?.podClass, let other = classes[number]?.own,
             let entry = shapes[other.shape]?.entry
         else { return }
+        let isTerminating = pods.records[pod]?.isTerminating ?? false
         delta.add(entry, sign: sign)
         if sign < 0 { delta.removed.insert(Int32(pod)) } else { delta.removed.remove(Int32(pod)) }
+        if attempt.topology == nil { return }
         let operations = attempt.topology?.operations(of: other, for: attempt.own, &nodes, namespaces) ?? []
-        for operation in operations where !(operation.liveOnly && record.isTerminating) {
-            guard let topology = attempt.topology, topology.index(operation, slot, nodes) != nil else { continue }
+        for operation in operations where !(operation.liveOnly && isTerminating) {
+            guard let topology = attempt.topology, topology.index(operation, slot, nodes) != nil else {
+                continue
+            }
             delta.counters[operation.counter, default: 0] += Int64(sign) * operation.weight
         }
     }

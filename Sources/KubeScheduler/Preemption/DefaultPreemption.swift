@@ -26,11 +26,10 @@ extension Scheduler {
             return .doesNotHelp("not eligible due to a terminating pod on the nominated node.", clears: false)
         }
         // Upstream lists the nodes in their own order, not from where the search started.
-        var codesBySlot: [Int32: Int32] = [:]
-        for (slot, code) in findings.rejected { codesBySlot[slot] = code }
-        let potential = nodes.order.filter { slot in
-            codesBySlot[slot].map { !reasons[$0].isUnresolvable } ?? false
-        }
+        let resolvable = reasons.reasons.map { !$0.isUnresolvable }
+        var mayHelp = [Bool](repeating: false, count: nodes.capacity)
+        for (slot, code) in findings.rejected { mayHelp[Int(slot)] = resolvable[Int(code)] }
+        let potential = nodes.order.filter { mayHelp[Int($0)] }
         var histogram: [Int32: Int] = [:]
         var candidates: [Candidate] = []
         var violating: [Candidate] = []
@@ -40,7 +39,7 @@ extension Scheduler {
             for index in potential.indices {
                 let slot = Int(potential[(offset + index) % potential.count])
                 switch victims(on: slot, &attempt) {
-                case .failure(let code): histogram[code.code, default: 0] += 1
+                case .failure(let rejection): histogram[rejection.code, default: 0] += 1
                 case .success(let candidate):
                     if candidate.violations == 0 {
                         if candidates.count < wanted { candidates.append(candidate) }
@@ -86,19 +85,22 @@ extension Scheduler {
     }
 
     /// The pods to take from a node: as few and as unimportant ones as will do.
-    private mutating func victims(on slot: Int, _ attempt: inout Attempt) -> Result<Candidate, RejectionCode> {
-        var potential: [Int] = []
-        for other in nodes.pods[slot] {
-            if let record = pods.records[Int(other)], record.priority < attempt.priority {
-                potential.append(Int(other))
-            }
+    private mutating func victims(on slot: Int, _ attempt: inout Attempt) -> Result<Candidate, RejectionCode>
+    {
+        if nodes.lowestPriority[slot] >= attempt.priority {
+            return .failure(RejectionCode(code: codes.noVictims))
         }
-        if potential.isEmpty { return .failure(RejectionCode(code: codes.noVictims)) }
+        var ranked: [Rank] = []
+        for other in nodes.pods[slot] {
+            let rank = rank(of: Int(other))
+            if rank.priority < attempt.priority { ranked.append(rank) }
+        }
+        ranked.sort(by: Rank.isMoreImportant)
+        let potential = ranked.map(\.pod)
         var delta = NodeDelta()
         for pod in potential { add(pod, sign: -1, to: &delta, slot, &attempt) }
         let code = verdictWithNominated(slot, &attempt, delta)
         if code != 0 { return .failure(RejectionCode(code: code)) }
-        potential.sort(by: isMoreImportant)
         let (violating, harmless) = split(potential)
         var victims: [Int] = []
         var violations = 0
@@ -111,21 +113,37 @@ extension Scheduler {
                 if isViolating { violations += 1 }
             }
         }
-        victims.sort(by: isMoreImportant)
+        if !violating.isEmpty {
+            let order = Dictionary(uniqueKeysWithValues: zip(potential, potential.indices))
+            victims.sort { order[$0, default: 0] < order[$1, default: 0] }
+        }
         if victims.isEmpty { return .failure(RejectionCode(code: codes.noVictims)) }
         return .success(Candidate(slot: slot, victims: victims, violations: violations))
     }
 
-    /// Higher priority first, then the longer it runs.
-    private func isMoreImportant(_ left: Int, _ right: Int) -> Bool {
-        guard let a = pods.records[left], let b = pods.records[right] else { return left < right }
-        if a.priority != b.priority { return a.priority > b.priority }
-        switch (a.startTime, b.startTime) {
-        case (let first?, let second?) where first != second: return first < second
-        case (.some, nil): return true
-        case (nil, .some): return false
-        default: return a.queue.sequence < b.queue.sequence
+    /// What decides which of two pods matters more.
+    private struct Rank {
+        let pod: Int
+        let priority: Int64
+        let start: Timestamp?
+        let sequence: UInt64
+
+        /// Higher priority first, then the longer it runs.
+        static func isMoreImportant(_ left: Rank, _ right: Rank) -> Bool {
+            if left.priority != right.priority { return left.priority > right.priority }
+            switch (left.start, right.start) {
+            case (let first?, let second?) where first != second: return first < second
+            case (.some, nil): return true
+            case (nil, .some): return false
+            default: return left.sequence < right.sequence
+            }
         }
+    }
+
+    private func rank(of pod: Int) -> Rank {
+        Rank(
+            pod: pod, priority: pods.records[pod]?.priority ?? 0, start: pods.records[pod]?.startTime,
+            sequence: pods.records[pod]?.queue.sequence ?? 0)
     }
 
     /// The pods whose going would violate a budget, and the others; both in the order given.
@@ -135,7 +153,9 @@ extension Scheduler {
         var violating: [Int] = []
         var harmless: [Int] = []
         for pod in list {
-            guard let record = pods.records[pod], let labels = classes[record.podClass]?.own.labels else { continue }
+            guard let record = pods.records[pod], let labels = classes[record.podClass]?.own.labels else {
+                continue
+            }
             let name = String(record.key.dropFirst(record.namespace.count + 1))
             var isViolated = false
             if labels.labels?.isEmpty == false {

@@ -71,6 +71,7 @@ public enum Controllers {
             NamespaceController(),
             GarbageCollector(),
             ResourceQuotaController(),
+            DisruptionController(),
             EndpointSliceController(),
             EndpointSliceMirroringController(),
             EndpointsController(),

@@ -75,6 +75,7 @@ public enum Controllers {
             EndpointSliceController(),
             EndpointSliceMirroringController(),
             EndpointsController(),
+            HorizontalPodAutoscalerController(),
         ]
     }
 }

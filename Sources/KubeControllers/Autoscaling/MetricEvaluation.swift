@@ -182,7 +182,8 @@ struct MetricEvaluation {
                 status(["averageValue": text(proposal.value)])
             )
         }
-        throw failure("invalid object metric source: neither a value target nor an average value target was set")
+        throw failure(
+            "invalid object metric source: neither a value target nor an average value target was set")
     }
 
     private func external(_ metric: JSON) throws(Failure) -> (replicas: Int, name: String, status: JSON) {

@@ -191,7 +191,8 @@ struct ReplicaCalculator: Sendable {
         return pod.readiness == .unready && started.adding(initialReadinessDelay) > since
     }
 
-    private static let noPods = ControllerError("no pods returned by selector while calculating replica count")
+    private static let noPods = ControllerError(
+        "no pods returned by selector while calculating replica count")
     private static let noMetrics = ControllerError("did not receive metrics for any ready pods")
 
     static func ceil(_ value: Double) -> Int {

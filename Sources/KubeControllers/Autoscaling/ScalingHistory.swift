@@ -36,7 +36,9 @@ struct ScalingHistory: Sendable {
                         period: $0["periodSeconds"]?.int ?? 0)
                 }
             }
-            tolerance = json["tolerance"]?.string.flatMap { Quantity($0) }.map { Double($0.milliValue) / 1_000 }
+            tolerance = json["tolerance"]?.string.flatMap { Quantity($0) }.map {
+                Double($0.milliValue) / 1_000
+            }
         }
 
         init(select: String, window: Int, policies: [Policy]) {
@@ -149,9 +151,16 @@ struct ScalingHistory: Sendable {
     }
 
     private mutating func remember(_ count: Int, _ now: Timestamp, obsoleteBefore cutoff: Timestamp) {
-        // One that counts no more gives its place; upstream never holds more than it once needed.
-        recommendations.removeAll { $0.time < cutoff }
-        recommendations.append(Entry(count: count, time: now))
+        Self.add(Entry(count: count, time: now), to: &recommendations, obsoleteBefore: cutoff)
+    }
+
+    /// One that counts no more gives its place, so that there are never more than once were needed.
+    private static func add(_ entry: Entry, to entries: inout [Entry], obsoleteBefore cutoff: Timestamp) {
+        if let old = entries.lastIndex(where: { $0.time < cutoff }) {
+            entries[old] = entry
+        } else {
+            entries.append(entry)
+        }
     }
 
     /// The target was scaled under a behavior.
@@ -160,17 +169,21 @@ struct ScalingHistory: Sendable {
         let cutoff = now.adding(-Double(rules.policies.map(\.period).max() ?? 0))
         let entry = Entry(count: abs(new - old), time: now)
         if new > old {
-            ups.removeAll { $0.time < cutoff }
-            ups.append(entry)
+            Self.add(entry, to: &ups, obsoleteBefore: cutoff)
         } else {
-            downs.removeAll { $0.time < cutoff }
-            downs.append(entry)
+            Self.add(entry, to: &downs, obsoleteBefore: cutoff)
         }
     }
 
     /// That did not happen after all.
     mutating func undo(from old: Int, to new: Int) {
-        if new > old { _ = ups.popLast() } else { _ = downs.popLast() }
+        func drop(_ entries: inout [Entry]) {
+            guard let last = entries.map(\.time).max(),
+                let index = entries.lastIndex(where: { $0.time == last })
+            else { return }
+            entries.remove(at: index)
+        }
+        if new > old { drop(&ups) } else { drop(&downs) }
     }
 
     /// How many there were before the last so many seconds.

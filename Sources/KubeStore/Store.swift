@@ -284,6 +284,12 @@ public final class Store: @unchecked Sendable {
             .sorted { $0.0.description < $1.0.description }
     }
 
+    /// The revision of the last change in any of some collections since the store was opened; 0 when nothing
+    /// changed. What was derived from them at a revision is good while this does not go above it.
+    public func lastChange(in some: [CollectionID]) -> UInt64 {
+        lock.withLock { some.reduce(0) { max($0, collections[$1]?.changed ?? 0) } }
+    }
+
     /// Why writes fail, if they do.
     public var writeFailure: StoreError? { lock.withLock { failure } }
 
@@ -426,6 +432,7 @@ public final class Store: @unchecked Sendable {
     // MARK: History
 
     private func remember(_ event: Event, in state: CollectionState) {
+        state.changed = event.revision
         state.history.append(event)
         history.append(event)
         historyBytes += event.object.bytes.count

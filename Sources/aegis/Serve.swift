@@ -1,8 +1,8 @@
-import KubeEngine
+import AegisCluster
 import ArgumentParser
 import Dispatch
 import Foundation
-import KubeControllers
+import KubeEngine
 import KubeServer
 import KubeStore
 import Logging
@@ -45,7 +45,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     func validate() throws {
-        do { _ = try ControllerSelection(controllers) } catch {
+        do { _ = try ControllerSelection(controllers, of: ClusterControllers.known) } catch {
             throw ValidationError("--controllers \(controllers): \(error)")
         }
         guard (0...65_535).contains(securePort) else {
@@ -63,7 +63,11 @@ struct Serve: AsyncParsableCommand {
         options.durability = durability == .full ? .full : .process
         options.auditLog = auditLog
         options.serviceCIDR = serviceCidr
-        options.controllers = try ControllerSelection(controllers)
+        let selection = try ControllerSelection(controllers, of: ClusterControllers.known)
+        options.controllers = { certificate in
+            ClusterControllers.all(rootCertificate: certificate, seed: .random(in: .min ... .max))
+                .filter(selection.contains)
+        }
         let stopped = Self.signals()
         let plane: ControlPlane
         do {

@@ -161,14 +161,17 @@ import Testing
         ("namespace,garbage-collector-controller", ["namespace", "garbagecollector"]),
     ])
     func selection(_ text: String, _ expected: [String]) throws {
-        let selection = try ControllerSelection(text)
-        #expect(
-            Controllers.all(rootCertificate: "").filter(selection.contains).map(\.alias) == expected)
+        let all: [any Controller] = [
+            ServiceAccountController(), RootCAPublisher(certificate: ""), NamespaceController(),
+            GarbageCollector(), ResourceQuotaController(),
+        ]
+        let selection = try ControllerSelection(text, of: all)
+        #expect(all.filter(selection.contains).map(\.alias) == expected)
     }
 
     @Test func selectionOfAnUnknownNameIsAnError() {
         #expect(throws: ControllerSelection.UnknownController.self) {
-            try ControllerSelection("*,-nonsense")
+            try ControllerSelection("*,-nonsense", of: [])
         }
     }
 

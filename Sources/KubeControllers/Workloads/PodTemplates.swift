@@ -61,14 +61,15 @@ struct PodClaim {
 
     /// - Parameters:
     ///   - controller: with kind and apiVersion; one that is being deleted adopts nothing.
+    ///   - considers: whether a pod is looked at at all (a ReplicaSet leaves out those that are not active).
     ///   - adopts: whether a pod that matches may be adopted (a StatefulSet asks for the right name as well).
     init(
         controller: JSON, selector: LabelSelector, view: ClusterView,
-        adopts: (PodSummary) -> Bool = { _ in true }
+        considers: (PodSummary) -> Bool = { _ in true }, adopts: (PodSummary) -> Bool = { _ in true }
     ) {
         let uid = controller.uid
         let isGoing = controller.deletionTimestamp != nil
-        for pod in view.pods(ofController: uid) {
+        for pod in view.pods(ofController: uid) where considers(pod) {
             if selector.matches(labels: pod.labels), adopts(pod) {
                 pods.append(pod)
             } else if !isGoing, !pod.isTerminating {
@@ -80,7 +81,8 @@ struct PodClaim {
         let orphans = view.orphanedPods(in: controller.namespace)
         guard !orphans.isEmpty else { return }
         var adopted = false
-        for pod in orphans where !pod.isTerminating && selector.matches(labels: pod.labels) && adopts(pod) {
+        for pod in orphans
+        where !pod.isTerminating && considers(pod) && selector.matches(labels: pod.labels) && adopts(pod) {
             writes.append(Self.adopt(pod, controller))
             pods.append(pod)
             adopted = true

@@ -141,7 +141,7 @@ extension Registry {
         if strategy.hasGeneration {
             let isSame =
                 object.hasSameContent(as: live)
-                && (!strategy.generationCountsAnnotations
+                && (!strategy.generationCountsAnnotations || request.subresource == "status"
                     || object["metadata"]?["annotations"] == live["metadata"]?["annotations"])
                 && (!strategy.generationCountsStatus || object["status"] == live["status"])
             let generation = live.generation + (isSame ? 0 : 1)

@@ -1,4 +1,3 @@
-import KubeEngine
 /// Which controllers run, as `--controllers` says it: names or aliases, `*` for all that are on by default,
 /// `-name` for all but that one (kube-controller-manager). `all` and `none` are
 /// whole words for the two ends.
@@ -26,7 +25,8 @@ public struct ControllerSelection: Sendable {
     }
 
     /// Reads `all`, `none`, or a list such as `*,-garbagecollector`.
-    public init(_ text: String) throws(UnknownController) {
+    /// - Parameter controllers: those that there are.
+    public init(_ text: String, of controllers: [any Controller]) throws(UnknownController) {
         switch text {
         case "all": self = .all
         case "none", "": self = .none
@@ -39,43 +39,26 @@ public struct ControllerSelection: Sendable {
                 if word == "*" {
                     isAll = true
                 } else if word.hasPrefix("-") {
-                    excluded.insert(try Self.known(String(word.dropFirst())))
+                    excluded.insert(try Self.name(String(word.dropFirst()), controllers))
                 } else {
-                    included.insert(try Self.known(String(word)))
+                    included.insert(try Self.name(String(word), controllers))
                 }
             }
             self.init(isAll: isAll, included: included, excluded: excluded)
         }
     }
 
-    private static func known(_ name: String) throws(UnknownController) -> String {
-        for controller in Controllers.all(rootCertificate: "")
-        where controller.name == name || controller.alias == name { return controller.name }
-        throw UnknownController(name: name, known: Controllers.all(rootCertificate: "").map(\.alias))
+    private static func name(
+        _ name: String, _ controllers: [any Controller]
+    ) throws(UnknownController) -> String {
+        for controller in controllers where controller.name == name || controller.alias == name {
+            return controller.name
+        }
+        throw UnknownController(name: name, known: controllers.map(\.alias))
     }
 
     public func contains(_ controller: any Controller) -> Bool {
         if included.contains(controller.name) { return true }
         return isAll && !excluded.contains(controller.name)
-    }
-}
-
-/// The controllers that there are.
-public enum Controllers {
-    /// In the order in which they are asked for keys.
-    /// - Parameter rootCertificate: of the cluster's authority, PEM.
-    public static func all(rootCertificate: String) -> [any Controller] {
-        [
-            ServiceAccountController(),
-            RootCAPublisher(certificate: rootCertificate),
-            NamespaceController(),
-            GarbageCollector(),
-            ResourceQuotaController(),
-            DisruptionController(),
-            EndpointSliceController(),
-            EndpointSliceMirroringController(),
-            EndpointsController(),
-            HorizontalPodAutoscalerController(),
-        ]
     }
 }

@@ -18,6 +18,8 @@ public enum Controllers {
             ReplicaSetController(),
             ReplicaSetController.ofReplicationControllers,
             DaemonSetController(),
+            DisruptionController(),
+            HorizontalPodAutoscalerController(),
             PodGarbageCollector(),
             StatefulSetController(),
             TTLAfterFinishedController(),

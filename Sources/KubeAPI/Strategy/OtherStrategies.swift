@@ -6,7 +6,7 @@ extension Strategies {
         GroupKind("admissionregistration.k8s.io", "MutatingAdmissionPolicy"): AdmissionStrategies
             .mutatingPolicy,
         GroupKind("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"): AdmissionStrategies
-            .binding,
+            .mutatingBinding,
         GroupKind("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): AdmissionStrategies
             .mutatingWebhooks,
         GroupKind("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"): AdmissionStrategies
@@ -15,7 +15,7 @@ extension Strategies {
             .binding,
         GroupKind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): AdmissionStrategies
             .validatingWebhooks,
-        GroupKind("apiregistration.k8s.io", "APIService"): CertificateStrategies.split,
+        GroupKind("apiregistration.k8s.io", "APIService"): APIServiceStrategy.apiService,
         GroupKind("certificates.k8s.io", "CertificateSigningRequest"): CertificateStrategies.request,
         GroupKind("resource.k8s.io", "ResourceClaim"): CertificateStrategies.split,
         GroupKind("authentication.k8s.io", "TokenReview"): ReviewStrategies.tokenReview,

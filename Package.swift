@@ -53,6 +53,7 @@ let package = Package(
             name: "KubeControllers",
             dependencies: ["KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON", "KubeRegistry", "KubeStore"]),
         // Floor 4
+        .target(name: "KubeNode", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         .target(
             name: "KubeServer",
             dependencies: [
@@ -80,6 +81,7 @@ let package = Package(
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
         .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers", "KubeEngine"]),
+        .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         // The built program and real clients; scripts/test says where they are.
         .testTarget(name: "ClientTests", exclude: ["Fixtures"]),
         .testTarget(

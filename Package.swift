@@ -58,6 +58,7 @@ let package = Package(
         .target(
             name: "KubeScheduler", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         // Floor 4
+        .target(name: "KubeNode", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         .target(
             name: "KubeServer",
             dependencies: [
@@ -75,7 +76,7 @@ let package = Package(
             name: "AegisCluster",
             dependencies: [
                 "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
-                "KubeRegistry", "KubeScheduler", "KubeServer", "KubeStore",
+                "KubeNode", "KubeRegistry", "KubeScheduler", "KubeServer", "KubeStore",
             ]),
         // Floor 6
         .executableTarget(
@@ -96,6 +97,7 @@ let package = Package(
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
+        .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         // The built program and real clients; scripts/test says where they are.
         .testTarget(name: "ClientTests", exclude: ["Fixtures"]),
         .testTarget(

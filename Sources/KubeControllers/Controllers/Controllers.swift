@@ -21,6 +21,7 @@ public enum Controllers {
             DisruptionController(),
             HorizontalPodAutoscalerController(),
             PodGarbageCollector(),
+            ServiceAddressController(),
             StatefulSetController(),
             TTLAfterFinishedController(),
         ]

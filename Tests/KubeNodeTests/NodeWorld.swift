@@ -1,6 +1,7 @@
 import KubeAPI
 import KubeEngine
 import KubeJSON
+import Testing
 
 @testable import KubeNode
 
@@ -11,7 +12,7 @@ final class NodeWorld: Sendable {
     init(
         seed: UInt64 = 1, nodes: [String] = ["n1"],
         _ change: (inout HollowNodes.Options) -> Void = { _ in },
-        report: @escaping ControllerLoop.Report = { _ in }
+        report: @escaping ControllerLoop.Report = { Issue.record("\($0)") }
     ) throws {
         var options = HollowNodes.Options()
         options.seed = seed
@@ -20,6 +21,12 @@ final class NodeWorld: Sendable {
         cluster = try VirtualCluster(
             seed: seed, controllers: [HollowNodes(options)], report: report)
         try cluster.create("v1", "serviceaccounts", ["metadata": ["name": "default"]])
+        // Every pod's token volume holds it.
+        for (name, key) in [("kube-root-ca.crt", "ca.crt"), ("openshift-service-ca.crt", "service-ca.crt")] {
+            try cluster.create(
+                "v1", "configmaps",
+                ["metadata": ["name": .string(name)], "data": [key: "PEM"]])
+        }
         run(1)
     }
 

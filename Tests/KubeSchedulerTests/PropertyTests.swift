@@ -136,7 +136,7 @@ import Testing
             "didn't match Pod's node affinity/selector", "didn't have free ports",
             "topology spread constraints,", "(missing required label)", "pod affinity rules",
             "pod anti-affinity rules", "existing pods anti-affinity rules", "No preemption victims found",
-            "Preemption is not helpful", "preemptionPolicy=Never",
+            "Preemption is not helpful", "didn't satisfy plugin(s) [NodeAffinity]", "preemptionPolicy=Never",
         ]
 
         /// Without pods and nodes nothing is kept for them.

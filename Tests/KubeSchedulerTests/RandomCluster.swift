@@ -119,6 +119,13 @@ struct RandomCluster {
                 ["nodeSelectorTerms": [["matchExpressions": [expression]]]], at: "spec", "affinity",
                 "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
         }
+        if chance(6) {
+            let name = "node-\(1 + random.below(nodeCount + 1))"
+            let field: JSON = ["key": "metadata.name", "operator": "In", "values": [.string(name)]]
+            pod.set(
+                ["nodeSelectorTerms": [["matchFields": [field]]]], at: "spec", "affinity", "nodeAffinity",
+                "requiredDuringSchedulingIgnoredDuringExecution")
+        }
         if chance(20) {
             pod.set(
                 .array([

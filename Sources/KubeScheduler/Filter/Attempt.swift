@@ -135,26 +135,56 @@ extension Scheduler {
         var delta = base ?? NodeDelta()
         var isAny = false
         for other in list where Int(other) != attempt.pod {
-            guard pods.records[Int(other)]?.priority ?? .min >= attempt.priority else { continue }
+            guard let shift = shift(of: Int(other)), shift.priority >= attempt.priority else { continue }
             isAny = true
-            add(Int(other), sign: 1, to: &delta, slot, &attempt)
+            add(shift, sign: 1, to: &delta, slot, &attempt)
         }
         return isAny ? delta : nil
     }
 
+    /// A pod that is added to a node or taken away, as far as that matters: records are dear to copy.
+    struct Shift {
+        let pod: Int
+        let podClass: Int
+        let own: PodClass
+        let entry: ShapeEntry
+        let isTerminating: Bool
+        let priority: Int64
+        let start: Timestamp?
+        let sequence: UInt64
+    }
+
+    /// - Parameter like: another one, which is often of the same class.
+    func shift(of pod: Int, like other: Shift? = nil) -> Shift? {
+        guard let record = pods.records[pod] else { return nil }
+        let own: PodClass
+        let entry: ShapeEntry
+        if let other, other.podClass == record.podClass {
+            own = other.own
+            entry = other.entry
+        } else {
+            guard let found = classes[record.podClass]?.own, let shape = shapes[found.shape]?.entry else {
+                return nil
+            }
+            own = found
+            entry = shape
+        }
+        return Shift(
+            pod: pod, podClass: record.podClass, own: own, entry: entry, isTerminating: record.isTerminating,
+            priority: record.priority, start: record.startTime, sequence: record.queue.sequence)
+    }
+
     /// Adds a pod to a delta, or takes it away.
     mutating func add(
-        _ pod: Int, sign: Int, to delta: inout NodeDelta, _ slot: Int, _ attempt: inout Attempt
+        _ shift: Shift, sign: Int, to delta: inout NodeDelta, _ slot: Int, _ attempt: inout Attempt
     ) {
-        guard let number = pods.records[pod]?.podClass, let other = classes[number]?.own,
-            let entry = shapes[other.shape]?.entry
-        else { return }
-        let isTerminating = pods.records[pod]?.isTerminating ?? false
-        delta.add(entry, sign: sign)
-        if sign < 0 { delta.removed.insert(Int32(pod)) } else { delta.removed.remove(Int32(pod)) }
+        delta.add(shift.entry, sign: sign)
+        let pod = Int32(shift.pod)
+        if sign < 0 { delta.removed.insert(pod) } else { delta.removed.remove(pod) }
         if attempt.topology == nil { return }
-        let operations = attempt.topology?.operations(of: other, for: attempt.own, &nodes, namespaces) ?? []
-        for operation in operations where !(operation.liveOnly && isTerminating) {
+        let operations =
+            attempt.topology?.operations(of: shift.own, for: attempt.own, &nodes, namespaces) ?? []
+        for operation in operations where !(operation.liveOnly && shift.isTerminating) {
             guard let topology = attempt.topology, topology.index(operation, slot, nodes) != nil else {
                 continue
             }

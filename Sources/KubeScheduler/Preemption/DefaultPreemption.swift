@@ -90,72 +90,43 @@ extension Scheduler {
         if nodes.lowestPriority[slot] >= attempt.priority {
             return .failure(RejectionCode(code: codes.noVictims))
         }
-        var ranked: [Rank] = []
+        var potential: [Shift] = []
         for other in nodes.pods[slot] {
-            let rank = rank(of: Int(other))
-            if rank.priority < attempt.priority { ranked.append(rank) }
+            guard let shift = shift(of: Int(other), like: potential.last) else { continue }
+            if shift.priority < attempt.priority { potential.append(shift) }
         }
-        ranked.sort(by: Rank.isMoreImportant)
-        let potential = ranked.map(\.pod)
+        potential.sort(by: Shift.isMoreImportant)
         var delta = NodeDelta()
-        for pod in potential { add(pod, sign: -1, to: &delta, slot, &attempt) }
+        for shift in potential { add(shift, sign: -1, to: &delta, slot, &attempt) }
         let code = verdictWithNominated(slot, &attempt, delta)
         if code != 0 { return .failure(RejectionCode(code: code)) }
         let (violating, harmless) = split(potential)
-        var victims: [Int] = []
+        var chosen: [Shift] = []
         var violations = 0
         for (list, isViolating) in [(violating, true), (harmless, false)] {
-            for pod in list {
-                add(pod, sign: 1, to: &delta, slot, &attempt)
+            for shift in list {
+                add(shift, sign: 1, to: &delta, slot, &attempt)
                 if verdictWithNominated(slot, &attempt, delta) == 0 { continue }
-                add(pod, sign: -1, to: &delta, slot, &attempt)
-                victims.append(pod)
+                add(shift, sign: -1, to: &delta, slot, &attempt)
+                chosen.append(shift)
                 if isViolating { violations += 1 }
             }
         }
-        if !violating.isEmpty {
-            let order = Dictionary(uniqueKeysWithValues: zip(potential, potential.indices))
-            victims.sort { order[$0, default: 0] < order[$1, default: 0] }
-        }
+        chosen.sort(by: Shift.isMoreImportant)
+        let victims = chosen.map(\.pod)
         if victims.isEmpty { return .failure(RejectionCode(code: codes.noVictims)) }
         return .success(Candidate(slot: slot, victims: victims, violations: violations))
     }
 
-    /// What decides which of two pods matters more.
-    private struct Rank {
-        let pod: Int
-        let priority: Int64
-        let start: Timestamp?
-        let sequence: UInt64
-
-        /// Higher priority first, then the longer it runs.
-        static func isMoreImportant(_ left: Rank, _ right: Rank) -> Bool {
-            if left.priority != right.priority { return left.priority > right.priority }
-            switch (left.start, right.start) {
-            case (let first?, let second?) where first != second: return first < second
-            case (.some, nil): return true
-            case (nil, .some): return false
-            default: return left.sequence < right.sequence
-            }
-        }
-    }
-
-    private func rank(of pod: Int) -> Rank {
-        Rank(
-            pod: pod, priority: pods.records[pod]?.priority ?? 0, start: pods.records[pod]?.startTime,
-            sequence: pods.records[pod]?.queue.sequence ?? 0)
-    }
-
     /// The pods whose going would violate a budget, and the others; both in the order given.
-    private func split(_ list: [Int]) -> (violating: [Int], harmless: [Int]) {
+    private func split(_ list: [Shift]) -> (violating: [Shift], harmless: [Shift]) {
         if budgets.isEmpty { return ([], list) }
         var left: [String: Int] = [:]
-        var violating: [Int] = []
-        var harmless: [Int] = []
-        for pod in list {
-            guard let record = pods.records[pod], let labels = classes[record.podClass]?.own.labels else {
-                continue
-            }
+        var violating: [Shift] = []
+        var harmless: [Shift] = []
+        for shift in list {
+            guard let record = pods.records[shift.pod] else { continue }
+            let labels = shift.own.labels
             let name = String(record.key.dropFirst(record.namespace.count + 1))
             var isViolated = false
             if labels.labels?.isEmpty == false {
@@ -167,7 +138,7 @@ extension Scheduler {
                     if left[key, default: 0] < 0 { isViolated = true }
                 }
             }
-            if isViolated { violating.append(pod) } else { harmless.append(pod) }
+            if isViolated { violating.append(shift) } else { harmless.append(shift) }
         }
         return (violating, harmless)
     }
@@ -203,5 +174,18 @@ extension Scheduler {
             earliest = earliest.map { min($0, start) } ?? start
         }
         return earliest.map { ($0.seconds, Int64($0.nanoseconds)) } ?? (.min, 0)
+    }
+}
+
+extension Scheduler.Shift {
+    /// Higher priority first, then the longer it runs.
+    static func isMoreImportant(_ left: Self, _ right: Self) -> Bool {
+        if left.priority != right.priority { return left.priority > right.priority }
+        switch (left.start, right.start) {
+        case (let first?, let second?) where first != second: return first < second
+        case (.some, nil): return true
+        case (nil, .some): return false
+        default: return left.sequence < right.sequence
+        }
     }
 }

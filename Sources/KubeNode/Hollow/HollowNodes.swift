@@ -160,7 +160,9 @@ public struct HollowNodes: Controller {
             forget(key)
             agent = makeAgent(pod, value, now, &result)
         }
-        if agent.machine.isDone, agent.written == nil, agent.isAtRest(value) { agent.written = value["status"] }
+        if agent.machine.isDone, agent.written == nil, agent.isAtRest(value) {
+            agent.written = value["status"]
+        }
         let next = run(&agent, value, view, key, now, &result)
         publish(&agent, pod, value, now, &result)
         agents[key] = agent

@@ -83,7 +83,9 @@ public struct HollowRuntime: PodRuntime {
         add(pod, object, shape: shape)
         guard var state = pods[pod.uid], let status = object["status"] else { return }
         let addresses = (status["podIPs"]?.array ?? []).compactMap { $0["ip"]?.string }
-        guard !addresses.isEmpty || shape.usesHostNetwork && status["containerStatuses"] != nil else { return }
+        guard !addresses.isEmpty || shape.usesHostNetwork && status["containerStatuses"] != nil else {
+            return
+        }
         let start = status["startTime"]?.string.flatMap { Timestamp($0) } ?? now
         state.observation.sandbox = SandboxState(
             id: sandboxID(pod, 0), isReady: true, addresses: addresses, created: start)

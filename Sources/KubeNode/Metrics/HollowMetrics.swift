@@ -11,9 +11,10 @@ public struct HollowMetrics: MetricsSource {
     }
     /// The use of one container under a named load: thousandths of a core, or bytes; nil when there is no
     /// such load.
-    public typealias Load = @Sendable (
-        _ load: String, _ resource: Resource, _ pod: PodSummary, _ time: Timestamp
-    ) -> Int64?
+    public typealias Load =
+        @Sendable (
+            _ load: String, _ resource: Resource, _ pod: PodSummary, _ time: Timestamp
+        ) -> Int64?
 
     private let seed: UInt64
     private let load: Load

@@ -107,7 +107,13 @@ extension NodeGroup {
     /// room for the rest of kOps'.
     public static let definition: JSON = [
         "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
-        "metadata": ["name": "instancegroups.kops.k8s.io"],
+        "metadata": [
+            "name": "instancegroups.kops.k8s.io",
+            // Asked of every definition in a group below k8s.io.
+            "annotations": [
+                "api-approved.kubernetes.io": "https://github.com/kubernetes/enhancements/pull/1111"
+            ],
+        ],
         "spec": [
             "group": "kops.k8s.io", "scope": "Namespaced",
             "names": [

@@ -18,9 +18,12 @@ public enum Controllers {
             ReplicaSetController(),
             ReplicaSetController.ofReplicationControllers,
             DaemonSetController(),
+            NodeIPAMController(),
+            NodeLifecycleController(),
             PodGarbageCollector(),
             StatefulSetController(),
             TTLAfterFinishedController(),
+            TaintEvictionController(),
         ]
     }
 }

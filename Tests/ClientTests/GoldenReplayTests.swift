@@ -7,7 +7,7 @@ struct GoldenReplayTests {
     /// Steps that differ, each with its reason. One that agrees again has to leave this list.
     static let known: Set<String> = [
         // The recorded server names the address of its own machine.
-        "discovery: /api",
+        "discovery: /api"
     ]
 
     @Test func answersAsKubeAPIServerDoes() async throws {

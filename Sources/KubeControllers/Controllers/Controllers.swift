@@ -20,10 +20,13 @@ public enum Controllers {
             DaemonSetController(),
             DisruptionController(),
             HorizontalPodAutoscalerController(),
+            NodeIPAMController(),
+            NodeLifecycleController(),
             PodGarbageCollector(),
             ServiceAddressController(),
             StatefulSetController(),
             TTLAfterFinishedController(),
+            TaintEvictionController(),
         ]
     }
 }

@@ -11,10 +11,21 @@ extension Registry {
         _ request: inout RegistryRequest, body: JSON
     ) throws(APIStatus) -> WrittenObject {
         let resource = request.resource
-        let object = try decode(
-            body, as: resource.groupVersionKind, schema: resource.schema, isCustom: resource.isCustom,
-            request: &request)
-        var named = object
+        // A status is sent with the whole object. Where the spec is the stored one, which is decoded and
+        // defaulted, it need not be so again.
+        let spec = request.subresource == "status" ? knownSpec(body, request) : nil
+        var named: JSON
+        if let spec {
+            var rest = body
+            rest["spec"] = [:]
+            named = try decode(
+                rest, as: resource.groupVersionKind, schema: resource.schema, request: &request)
+            named["spec"] = spec
+        } else {
+            named = try decode(
+                body, as: resource.groupVersionKind, schema: resource.schema, isCustom: resource.isCustom,
+                request: &request)
+        }
         try placeInNamespace(&named, request)
         if named.name.isEmpty {
             throw .badRequest("name must be provided")
@@ -23,7 +34,7 @@ extension Registry {
                 "the name of the object (\(named.name)) does not match the name on the URL (\(request.name))")
         }
         let strategy = strategy(for: resource)
-        strategy.setDefaults(&named)
+        if spec == nil { strategy.setDefaults(&named) }
         let exists = store.get(storage(of: resource).collection, key: key(of: request)) != nil
         if !exists {
             guard strategy.allowsCreateOnUpdate, request.subresource.isEmpty else {
@@ -36,6 +47,15 @@ extension Registry {
         return try change(&request) { live, request throws(APIStatus) in
             self.withManagedFields(live: live, new: named, request)
         }
+    }
+
+    /// The stored spec of a pod, when the body has the same.
+    private func knownSpec(_ body: JSON, _ request: RegistryRequest) -> JSON? {
+        guard request.resource.plural == "pods", request.resource.group.isEmpty,
+            let live = store.get(storage(of: request.resource).collection, key: key(of: request)),
+            let spec = live.value["spec"], spec == body["spec"]
+        else { return nil }
+        return spec
     }
 
     func key(of request: RegistryRequest) -> String {

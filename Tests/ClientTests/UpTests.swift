@@ -1,0 +1,191 @@
+import Foundation
+import Testing
+
+/// `aegis up --nodes hollow` as a person uses it, and kubectl on what it runs.
+@Suite(.clients) struct UpTests {
+    /// A running `aegis up`; its standard output line by line.
+    final class Platform {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "aegis-up-\(UUID().uuidString)")
+        let programs: Programs
+        private let process = Process()
+        private let output = Pipe()
+        private var text = ""
+
+        init(_ paths: [String], _ more: [String] = []) throws {
+            guard let programs = Programs.environment else { throw Failed(description: "no programs") }
+            self.programs = programs
+            process.executableURL = URL(fileURLWithPath: programs.aegis)
+            process.arguments =
+                ["up", "--nodes", "hollow", "--data-dir", directory.path, "--secure-port", "0"] + more + paths
+            process.standardOutput = output
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+        }
+
+        /// Reads until a line has the words; the program's end is an error.
+        func wait(for words: String) throws {
+            while true {
+                while let end = text.firstIndex(of: "\n") {
+                    let line = text[..<end]
+                    text = String(text[text.index(after: end)...])
+                    if line.contains(words) { return }
+                }
+                let data = output.fileHandleForReading.availableData
+                if data.isEmpty { throw Failed(description: "aegis up ended before it said: \(words)") }
+                text += String(decoding: data, as: UTF8.self)
+            }
+        }
+
+        func stop() -> Int32 {
+            process.terminate()
+            process.waitUntilExit()
+            try? FileManager.default.removeItem(at: directory)
+            return process.terminationStatus
+        }
+    }
+
+    private static let specification = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent(
+            "AegisPlatformTests/Fixtures/AEG-OPS-20250917-1.0.md"
+        ).path
+
+    @Test func theSpecificationRunsOnceItsSecretsAreThere() throws {
+        let platform = try Platform([Self.specification])
+        // What the document leaves out is said, not hidden.
+        try platform.wait(for: "secret \"aegis-secrets\" not found")
+        let space = ["-n", "aegis-production"]
+        func kubectl(_ line: String) throws -> String {
+            try platform.kubectlLine(space, line)
+        }
+        #expect(try kubectl("get nodes -o name").split(separator: "\n").count == 8)
+        _ = try kubectl("create secret generic aegis-secrets --from-literal=database-url=postgres://db")
+        _ = try kubectl(
+            "create secret generic postgres-secret --from-literal=username=u --from-literal=password=p")
+        try platform.wait(for: "everything is ready")
+
+        #expect(try kubectl("rollout status deploy/aegis-api").contains("successfully rolled out"))
+        #expect(try kubectl("rollout status sts/postgres").contains("roll"))
+        _ = try kubectl("set image deploy/aegis-api aegis-api=aegis/api:2")
+        #expect(try kubectl("rollout status deploy/aegis-api --timeout=60s").contains("successfully"))
+        #expect(try kubectl("rollout history deploy/aegis-api").contains("2 "))
+        #expect(try kubectl("rollout undo deploy/aegis-api").contains("rolled back"))
+        #expect(try kubectl("rollout status deploy/aegis-api --timeout=60s").contains("successfully"))
+        #expect(
+            try kubectl("get deploy aegis-api -o jsonpath={.spec.template.spec.containers[0].image}")
+                == "aegis/api:latest")
+        _ = try kubectl("rollout pause deploy/redis")
+        _ = try kubectl("set image deploy/redis redis=redis:8")
+        #expect(
+            try kubectl("get rs -l app=redis -o name").split(separator: "\n").count == 1,
+            "a paused Deployment makes no new ReplicaSet")
+        _ = try kubectl("rollout resume deploy/redis")
+        #expect(try kubectl("rollout status deploy/redis --timeout=60s").contains("successfully"))
+        _ = try kubectl("rollout restart deploy/redis")
+        #expect(try kubectl("rollout status deploy/redis --timeout=60s").contains("successfully"))
+
+        _ = try kubectl("scale deploy/aegis-api --replicas=5")
+        _ = try kubectl(
+            "wait deploy/aegis-api --for=jsonpath={.status.readyReplicas}=5 --timeout=60s")
+        let endpoints = try kubectl(
+            "get endpointslices -l kubernetes.io/service-name=aegis-api-service -o jsonpath={.items[*].endpoints[*].addresses[0]}"
+        )
+        #expect(endpoints.split(separator: " ").count == 5)
+
+        // A node that is emptied: its pods go elsewhere.
+        let node = try kubectl("get pods -l app=redis -o jsonpath={.items[0].spec.nodeName}")
+        _ = try kubectl("drain \(node) --ignore-daemonsets --delete-emptydir-data --force --timeout=60s")
+        #expect(try kubectl("get node \(node) -o jsonpath={.spec.unschedulable}") == "true")
+        _ = try kubectl("wait deploy/redis --for=condition=Available --timeout=60s")
+        #expect(
+            try kubectl("get pods -A --field-selector spec.nodeName=\(node),status.phase=Running -o name")
+                .isEmpty)
+        _ = try kubectl("uncordon \(node)")
+        _ = try kubectl("taint nodes \(node) keep=out:NoExecute")
+        _ = try kubectl("taint nodes \(node) keep-")
+
+        _ = try kubectl("delete deploy/redis --cascade=orphan")
+        #expect(try kubectl("get rs -l app=redis -o name").split(separator: "\n").count >= 1)
+        _ = try kubectl("delete deploy/aegis-api --cascade=foreground --timeout=60s")
+        #expect(try kubectl("get pods -l app=aegis-api -o name").isEmpty)
+        #expect(platform.stop() == 0)
+    }
+
+    @Test func aMistakeIsNamedAndNothingIsApplied() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "aegis-\(UUID().uuidString).yaml")
+        try """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: there}
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: there}
+        spec:
+          replicas: -1
+          selector: {matchLabels: {a: b}}
+          template:
+            metadata: {labels: {a: c}}
+            spec:
+              containers:
+              - name: c
+        """.write(to: file, atomically: true, encoding: .utf8)
+        guard let programs = Programs.environment else { throw Failed(description: "no programs") }
+        let directory = file.path + ".data"
+        defer {
+            try? FileManager.default.removeItem(at: file)
+            try? FileManager.default.removeItem(atPath: directory)
+        }
+        let outcome = try run(
+            programs.aegis,
+            ["up", "--nodes", "hollow", "--data-dir", directory, "--secure-port", "0", file.path])
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("\(file.path):9: Deployment there/web: spec.replicas: "))
+        #expect(outcome.errors.contains("nothing was applied"))
+    }
+
+    @Test func goesOnInTheBackgroundUntilItIsTakenDown() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "aegis-\(UUID().uuidString).yaml")
+        try """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: one}
+        spec:
+          containers:
+          - {name: c, image: nginx}
+        """.write(to: file, atomically: true, encoding: .utf8)
+        guard let programs = Programs.environment else { throw Failed(description: "no programs") }
+        let directory = file.path + ".data"
+        defer { try? FileManager.default.removeItem(at: file) }
+        func aegis(_ arguments: String...) throws -> Int32 {
+            try run(programs.aegis, arguments + ["--data-dir", directory]).status
+        }
+        #expect(try aegis("status") == 3)
+        let up = try run(
+            programs.aegis,
+            [
+                "up", "--nodes", "hollow", "--data-dir", directory, "--secure-port", "0", "--detach",
+                "--timeout", "60", file.path,
+            ])
+        #expect(up.status == 0, "\(up.output)\(up.errors)")
+        #expect(up.output.contains("in the background"))
+        #expect(try aegis("status") == 0)
+        #expect(try aegis("down", "--purge") == 0)
+        #expect(try aegis("status") == 3)
+        #expect(!FileManager.default.fileExists(atPath: directory))
+    }
+}
+
+extension UpTests.Platform {
+    fileprivate func kubectlLine(_ first: [String], _ line: String) throws -> String {
+        let kubeconfig = directory.appendingPathComponent("kubeconfig").path
+        let arguments = ["--kubeconfig", kubeconfig] + first + line.split(separator: " ").map(String.init)
+        let outcome = try run(programs.tools + "/kubectl", arguments)
+        guard outcome.status == 0 else {
+            throw Failed(description: "kubectl \(line): \(outcome.output)\(outcome.errors)")
+        }
+        return outcome.output
+    }
+}

@@ -17,13 +17,18 @@ public enum Controllers {
             DeploymentController(),
             ReplicaSetController(),
             ReplicaSetController.ofReplicationControllers,
+            ClaimProtectionController(),
             DaemonSetController(),
+            EphemeralVolumeController(),
             NodeIPAMController(),
             NodeLifecycleController(),
+            PersistentVolumeBinder(),
             PodGarbageCollector(),
             StatefulSetController(),
             TTLAfterFinishedController(),
             TaintEvictionController(),
+            VolumeExpansionController(),
+            VolumeProtectionController(),
         ]
     }
 }

@@ -58,6 +58,7 @@ let package = Package(
         .target(
             name: "KubeScheduler", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         // Floor 4
+        .target(name: "KubeNode", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         .target(
             name: "KubeServer",
             dependencies: [
@@ -75,13 +76,13 @@ let package = Package(
             name: "AegisCluster",
             dependencies: [
                 "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
-                "KubeRegistry", "KubeScheduler", "KubeServer", "KubeStore",
+                "KubeNode", "KubeRegistry", "KubeScheduler", "KubeServer", "KubeStore",
             ]),
         // Floor 6
         .executableTarget(
             name: "aegis",
             dependencies: [
-                "AegisCluster", "KubeServer",
+                "AegisCluster", "AegisPlatform", "KubeEngine", "KubeJSON", "KubeServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
@@ -92,10 +93,12 @@ let package = Package(
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
-        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers", "KubeEngine", "KubeScheduler"]),
+        .testTarget(
+            name: "KubeControllersTests", dependencies: ["KubeControllers", "KubeEngine", "KubeScheduler"]),
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
+        .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         // The built program and real clients; scripts/test says where they are.
         .testTarget(name: "ClientTests", exclude: ["Fixtures"]),
         .testTarget(

@@ -2,11 +2,16 @@ import KubeAPI
 import KubeAuth
 import KubeJSON
 import KubeRegistry
+import Synchronization
 
 /// Makes the writes of controllers through the API's own operations: decoded, defaulted, admitted and
 /// validated like a client's, in the name of the controller's service account.
-struct RegistryWriter: Sendable {
-    let registry: Registry
+final class RegistryWriter: Sendable {
+    private let registry: Registry
+    /// By account: making one for every write costs more than it should.
+    private let users = Mutex<[String: UserInfo]>([:])
+
+    init(registry: Registry) { self.registry = registry }
 
     /// - Returns: the object as it was written (as it was last, of a deletion).
     func apply(_ write: ControllerWrite, _ account: String) throws(APIStatus) -> WrittenObject? {
@@ -16,7 +21,7 @@ struct RegistryWriter: Sendable {
         else { throw .unknownResource }
         var request = RegistryRequest(
             resource: resource, namespace: resource.isNamespaced ? write.namespace : "", name: write.name,
-            subresource: write.subresource, user: Self.user(account), manager: "kube-controller-manager")
+            subresource: write.subresource, user: user(account), manager: "kube-controller-manager")
         switch write.operation {
         case .create(let body):
             if write.subresource.isEmpty { request.name = "" }
@@ -43,7 +48,16 @@ struct RegistryWriter: Sendable {
         }
     }
 
-    private static func user(_ account: String) -> UserInfo {
+    private func user(_ account: String) -> UserInfo {
+        users.withLock { users in
+            if let known = users[account] { return known }
+            let user = Self.makeUser(account)
+            users[account] = user
+            return user
+        }
+    }
+
+    private static func makeUser(_ account: String) -> UserInfo {
         // In this process there is no weaker account to run the loops as: they may do all that the API can.
         UserInfo(
             name: "system:serviceaccount:kube-system:\(account)",

@@ -4,6 +4,15 @@ import KubeJSON
 /// kube-scheduler v1.36 as a value: it reads no clock and starts nothing. It is told how the cluster changes
 /// and asked, pod by pod, where the next one goes. The same calls with the same seed give the same answers.
 ///
+/// Whoever drives it hands over every change of Nodes, Pods (bound or not) and the kinds of `ClusterObject`,
+/// calls `next` while `nextWork` says so, and writes what the decision says: the binding, after its volumes,
+/// or the condition, `status.nominatedNodeName` and the deletion of victims; and the events. After `.bind`
+/// the pod counts on its node at once: its next `podChanged` confirms that, `bindingFailed` takes it back.
+///
+/// What is found out about a node is kept for all pods of one shape and looked at again only where something
+/// changed, and how placed pods lie to the topology is counted as they come and go, so that a pod costs the
+/// same however many are placed.
+///
 /// A copy is cheap and independent, which is what `simulate` and `fits` build on.
 public struct Scheduler: Sendable {
     public let configuration: SchedulerConfiguration
@@ -32,6 +41,8 @@ public struct Scheduler: Sendable {
     /// Classes of placed or waiting pods that have affinity terms.
     var termClasses: Set<Int> = []
     var usesNamespaceSelectors = false
+    /// Labels that tell pods of a template apart and that some selector names all the same.
+    var mentionedKeys: Set<String> = []
     /// Which shapes and classes have caches, the latest used last.
     var cachedShapes: [Int] = []
     var cachedClasses: [Int] = []
@@ -43,6 +54,8 @@ public struct Scheduler: Sendable {
     var workloadEpoch = 0
     var reasons = ReasonTable()
     let codes: ReasonCodes
+    /// The reasons for what `NodeResourcesFit.shortageBits` says, once they were needed.
+    var shortageCodes = [Int32](repeating: 0, count: 32)
 
     var queue = SchedulingQueue()
     /// Pods for which preemption makes room, by node name.

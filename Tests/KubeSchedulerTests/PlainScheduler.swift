@@ -31,7 +31,15 @@ struct PlainScheduler {
     }
 
     /// In the order in which they came.
-    var nodes: [(name: String, node: JSON)] = []
+    var nodes: [(name: String, node: JSON)] = [] {
+        didSet {
+            let names = nodes.map { zone($0.node) }
+            zoneOrder.removeAll { !names.contains($0) }
+            for name in names where !zoneOrder.contains(name) { zoneOrder.append(name) }
+        }
+    }
+    /// A zone keeps its place while it has nodes.
+    var zoneOrder: [String] = []
     var placed: [Placed] = []
     /// Pods for which preemption makes room.
     var nominated: [(key: String, pod: JSON, node: String)] = []
@@ -47,24 +55,19 @@ struct PlainScheduler {
     // MARK: The whole decision
 
     var ordered: [(name: String, node: JSON)] {
-        var zones: [(String, [(name: String, node: JSON)])] = []
-        for entry in nodes {
-            let region = label(entry.node, "topology.kubernetes.io/region")
-            let zone = label(entry.node, "topology.kubernetes.io/zone")
-            let name = "\(region ?? "")|\(zone ?? "")"
-            if let index = zones.firstIndex(where: { $0.0 == name }) {
-                zones[index].1.append(entry)
-            } else {
-                zones.append((name, [entry]))
-            }
-        }
+        let zones = zoneOrder.map { name in nodes.filter { zone($0.node) == name } }
         var result: [(name: String, node: JSON)] = []
         var round = 0
         while result.count < nodes.count {
-            for (_, list) in zones where round < list.count { result.append(list[round]) }
+            for list in zones where round < list.count { result.append(list[round]) }
             round += 1
         }
         return result
+    }
+
+    func zone(_ node: JSON) -> String {
+        let region = label(node, "topology.kubernetes.io/region")
+        return "\(region ?? "")|\(label(node, "topology.kubernetes.io/zone") ?? "")"
     }
 
     mutating func decide(_ key: String, _ pod: JSON, nominatedNode: String?) -> Answer {
@@ -79,11 +82,15 @@ struct PlainScheduler {
         }
         var feasible: [(name: String, node: JSON)] = []
         var rejected: [String: Status] = [:]
-        var wanted = all.count
-        if all.count >= 100 { wanted = max(100, all.count * max(5, 50 - all.count / 125) / 100) }
+        var list = all
+        if let names = named(pod) {
+            list = names.sorted(by: utf8Less).compactMap { name in all.first { $0.name == name } }
+        }
+        var wanted = list.count
+        if wanted >= 100 { wanted = max(100, wanted * max(5, 50 - wanted / 125) / 100) }
         var seen = 0
-        while seen < all.count, feasible.count < wanted {
-            let entry = all[(startIndex + seen) % all.count]
+        while seen < list.count, feasible.count < wanted {
+            let entry = list[(startIndex + seen) % list.count]
             if let status = check(key, pod, entry, placed) {
                 rejected[entry.name] = status
             } else {
@@ -91,13 +98,28 @@ struct PlainScheduler {
             }
             seen += 1
         }
-        startIndex = (startIndex + seen) % all.count
+        if seen > 0 { startIndex = (startIndex + seen) % all.count }
         if feasible.isEmpty { return preempt(key, pod, nominatedNode, all, rejected) }
         if feasible.count == 1 { return .bind(feasible[0].name) }
         let scores = score(pod, feasible)
         let best = scores.max() ?? 0
         let ties = feasible.indices.filter { scores[$0] == best }
         return .bind(feasible[ties.count > 1 ? ties[generator.below(ties.count)] : ties[0]].name)
+    }
+
+    /// The nodes that the required affinity names, when all its terms name some.
+    func named(_ pod: JSON) -> [String]? {
+        guard
+            let terms = pod.at(
+                "spec", "affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution",
+                "nodeSelectorTerms")?.array
+        else { return nil }
+        var names: [String] = []
+        for term in terms {
+            guard let field = term["matchFields"]?[0] else { return nil }
+            names += field["values"]?.array?.compactMap(\.string) ?? []
+        }
+        return names
     }
 
     func message(_ texts: [String], others: Int, saying: String) -> String {
@@ -112,7 +134,9 @@ struct PlainScheduler {
         _ key: String, _ pod: JSON, _ nominatedNode: String?, _ all: [(name: String, node: JSON)],
         _ rejected: [String: Status]
     ) -> Answer {
-        let head = message(rejected.values.flatMap(\.texts), others: 0, saying: "")
+        let head = message(
+            rejected.values.flatMap(\.texts), others: named(pod) == nil ? 0 : all.count - rejected.count,
+            saying: "node(s) didn't satisfy plugin(s) [NodeAffinity]")
         func no(_ text: String, clears: Bool) -> Answer {
             .unschedulable(
                 "\(head) no new claims to deallocate, preemption: \(text)",
@@ -264,7 +288,9 @@ struct PlainScheduler {
     func fit(_ pod: JSON, _ node: JSON, _ there: [Placed]) -> Status? {
         var status = Status(texts: [])
         let allocatable = ResourceAmounts(node.at("status", "allocatable"))
-        if Int64(there.count + 1) > allocatable["pods"]?.wholeValue ?? 0 { status.texts.append("Too many pods") }
+        if Int64(there.count + 1) > allocatable["pods"]?.wholeValue ?? 0 {
+            status.texts.append("Too many pods")
+        }
         let request = PodResourceTotals.total(.requests, of: pod)
         for name in ["cpu", "memory", "ephemeral-storage", "example.com/gpu"] {
             guard let amount = request[name], !amount.isZero else { continue }

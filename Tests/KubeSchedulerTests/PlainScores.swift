@@ -249,7 +249,8 @@ extension PlainScheduler {
     }
 
     func matchesNodeAffinity(_ pod: JSON, _ node: JSON, _ name: String) -> Bool {
-        for (key, value) in pod.at("spec", "nodeSelector")?.object ?? [:] where label(node, key) != value.string {
+        for (key, value) in pod.at("spec", "nodeSelector")?.object ?? [:]
+        where label(node, key) != value.string {
             return false
         }
         guard
@@ -283,7 +284,9 @@ extension PlainScheduler {
 
     func selects(_ selector: JSON?, _ labels: JSONObject?) -> Bool {
         guard let selector, !selector.isNull else { return false }
-        for (key, value) in selector["matchLabels"]?.object ?? [:] where labels?[key] != value { return false }
+        for (key, value) in selector["matchLabels"]?.object ?? [:] where labels?[key] != value {
+            return false
+        }
         return (selector["matchExpressions"]?.array ?? []).allSatisfy {
             holds($0, labels?[$0["key"]?.string ?? ""]?.string)
         }

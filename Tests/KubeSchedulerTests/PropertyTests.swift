@@ -15,12 +15,16 @@ import Testing
         var nominations: [String: String] = [:]
         var sequences: [String: Int] = [:]
         var now = Timestamp(seconds: 1_000)
+        /// What came up, so that the test can tell that it tests something.
+        var seen: Set<String> = []
 
         init(seed: UInt64) {
             scheduler = Scheduler(seed: seed)
             random = RandomCluster(seed: seed &* 7919 &+ 1)
             for (name, team) in [("default", "a"), ("other", "b")] {
-                let namespace: JSON = ["metadata": ["name": .string(name), "labels": ["team": .string(team)]]]
+                let namespace: JSON = [
+                    "metadata": ["name": .string(name), "labels": ["team": .string(team)]]
+                ]
                 scheduler.objectChanged(.namespace, key: name, namespace)
                 plain.namespaces[name] = namespace
             }
@@ -36,7 +40,8 @@ import Testing
             }
             if random.chance(50) {
                 let budget: JSON = [
-                    "spec": ["selector": ["matchLabels": ["app": "web"]]], "status": ["disruptionsAllowed": 1],
+                    "spec": ["selector": ["matchLabels": ["app": "web"]]],
+                    "status": ["disruptionsAllowed": 1],
                 ]
                 scheduler.objectChanged(.podDisruptionBudget, key: "default/budget", budget)
                 plain.budgets.append(("default/budget", budget))
@@ -57,8 +62,10 @@ import Testing
             let old = plain.nodes[index].node
             if plain.label(old, zoneKey) != plain.label(node, zoneKey) {
                 // A node that changes its zone goes to the end of the new one.
-                plain.nodes.remove(at: index)
-                plain.nodes.append((name, node))
+                var nodes = plain.nodes
+                nodes.remove(at: index)
+                nodes.append((name, node))
+                plain.nodes = nodes
             } else {
                 plain.nodes[index].node = node
             }
@@ -83,10 +90,12 @@ import Testing
                 var bound = pod
                 bound.set(.string(node.name), at: "spec", "nodeName")
                 bound.set(
-                    .string(Timestamp(seconds: Int64(random.random.below(900))).rfc3339), at: "status", "startTime")
+                    .string(Timestamp(seconds: Int64(random.random.below(900))).rfc3339), at: "status",
+                    "startTime")
                 scheduler.podChanged(key, bound, now: now)
                 plain.placed.append(
-                    PlainScheduler.Placed(key: key, pod: bound, node: node.name, sequence: sequences[key] ?? 0))
+                    PlainScheduler.Placed(
+                        key: key, pod: bound, node: node.name, sequence: sequences[key] ?? 0))
                 return
             }
             waiting[key] = pod
@@ -121,6 +130,33 @@ import Testing
             scheduler.podChanged(plain.placed[index].key, plain.placed[index].pod, now: now)
         }
 
+        static let texts = [
+            "Too many pods", "Insufficient cpu", "Insufficient memory", "Insufficient ephemeral-storage",
+            "Insufficient example.com/gpu", "node(s) were unschedulable", "untolerated taint(s)",
+            "didn't match Pod's node affinity/selector", "didn't have free ports",
+            "topology spread constraints,", "(missing required label)", "pod affinity rules",
+            "pod anti-affinity rules", "existing pods anti-affinity rules", "No preemption victims found",
+            "Preemption is not helpful", "didn't satisfy plugin(s) [NodeAffinity]", "preemptionPolicy=Never",
+        ]
+
+        /// Without pods and nodes nothing is kept for them.
+        func expectNothing(_ seed: UInt64) {
+            let left = scheduler
+            #expect(left.classes.allSatisfy { $0 == nil }, "seed \(seed)")
+            #expect(left.shapes.allSatisfy { $0 == nil }, "seed \(seed)")
+            #expect(left.classNumbers.isEmpty && left.shapeNumbers.isEmpty, "seed \(seed)")
+            #expect(left.termClasses.isEmpty && left.nominated.isEmpty, "seed \(seed)")
+            #expect(left.nodes.slots.isEmpty && left.nodes.count == 0, "seed \(seed)")
+            #expect(left.nodes.ports.isEmpty && left.storage.users.isEmpty, "seed \(seed)")
+            for amounts in [
+                left.nodes.usedMilliCPU, left.nodes.usedMemory, left.nodes.usedEphemeralStorage,
+                left.nodes.nonZeroMilliCPU, left.nodes.nonZeroMemory,
+            ] + left.nodes.usedScalars {
+                #expect(amounts.allSatisfy { $0 == 0 }, "seed \(seed)")
+            }
+            #expect(left.queue.unschedulable.isEmpty && left.pendingCount == 0, "seed \(seed)")
+        }
+
         let zoneKey = "topology.kubernetes.io/zone"
 
         /// Takes decisions until there is no work, and compares each.
@@ -139,25 +175,34 @@ import Testing
                 let expected = plain.decide(key, pod, nominatedNode: nominations[key])
                 switch decision.outcome {
                 case .bind(let node, _):
+                    seen.insert(nominations[key] == node ? "bound where nominated" : "bound")
                     #expect(expected == .bind(node), "seed \(seed), \(key): \(pod)")
                     if expected != .bind(node) { return }
                     bound(key, pod, node)
                 case .unschedulable(let rejection):
                     let actual = PlainScheduler.Answer.unschedulable(
                         rejection.message, nominated: rejection.nominatedNode, victims: rejection.victims)
+                    if !rejection.victims.isEmpty { seen.insert("preempted") }
+                    if rejection.nominatedNode == "" { seen.insert("nomination cleared") }
+                    for text in Self.texts where rejection.message.contains(text) { seen.insert(text) }
                     #expect(expected == actual, "seed \(seed), \(key): \(pod)")
                     if expected != actual { return }
                     rejected(key, pod, rejection)
                 case .gated: Issue.record("seed \(seed): \(key) has no gates")
                 }
                 #expect(
-                    plain.startIndex == scheduler.startIndex, "seed \(seed), \(key): where the next one starts")
+                    plain.startIndex == scheduler.startIndex,
+                    "seed \(seed), \(key): where the next one starts")
             }
             // Hints may wake too many pods, never too few.
-            guard scheduler.nextWork.map({ $0 > now }) ?? true else { return }
+
             for (key, pod) in waiting where nominations[key] == nil {
+                guard let number = scheduler.pods[key],
+                    scheduler.pods.records[number]?.queue.place == .unschedulable
+                else { continue }
                 let fits = plain.nodes.contains { plain.check(key, pod, $0, plain.placed) == nil }
-                #expect(!fits, "seed \(seed): \(key) waits, but there is a node for it: \(pod)")
+                let plugins = scheduler.pods.records[number]?.queue.plugins.names ?? []
+                #expect(!fits, "seed \(seed): \(key) waits for \(plugins), but there is a node: \(pod)")
             }
         }
 
@@ -193,7 +238,8 @@ import Testing
         }
     }
 
-    static func run(seed: UInt64, nodes: Int, steps: Int, topology: Bool = true) {
+    @discardableResult
+    static func run(seed: UInt64, nodes: Int, steps: Int, topology: Bool = true) -> Set<String> {
         var pair = Pair(seed: seed)
         pair.random.usesTopology = topology
         for _ in 0..<nodes { pair.addNode() }
@@ -209,10 +255,19 @@ import Testing
             }
             pair.settle(seed)
         }
+        for key in pair.plain.placed.map(\.key) + pair.waiting.keys.sorted() { pair.remove(key) }
+        for name in pair.plain.nodes.map(\.name) { pair.scheduler.nodeChanged(name, nil) }
+        pair.expectNothing(seed)
+        return pair.seen
     }
 
     @Test(arguments: 0..<10) func smallClusters(block: Int) {
-        for seed in 0..<100 { Self.run(seed: UInt64(block * 100 + seed), nodes: 2 + seed % 5, steps: 16) }
+        var seen: Set<String> = []
+        for seed in 0..<100 {
+            seen.formUnion(Self.run(seed: UInt64(block * 100 + seed), nodes: 2 + seed % 5, steps: 16))
+        }
+        let wanted = Pair.texts + ["bound", "bound where nominated", "preempted"]
+        for text in wanted { #expect(seen.contains(text), "block \(block): \(text) never came up") }
     }
 
     @Test func largeClustersAreSampled() {

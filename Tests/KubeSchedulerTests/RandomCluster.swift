@@ -27,14 +27,19 @@ struct RandomCluster {
         var node: JSON = ["metadata": ["name": .string(name), "labels": .object([:])], "spec": [:]]
         if chance(90) { node.set(.string(name), at: "metadata", "labels", "kubernetes.io/hostname") }
         if chance(85) {
-            node.set(.string("zone-\(random.below(zones))"), at: "metadata", "labels", "topology.kubernetes.io/zone")
+            node.set(
+                .string("zone-\(random.below(zones))"), at: "metadata", "labels",
+                "topology.kubernetes.io/zone")
         }
         node.set(.string(pick(["ssd", "hdd"])), at: "metadata", "labels", "disk")
         if chance(50) { node.set(.string("\(random.below(5))"), at: "metadata", "labels", "size") }
         if chance(8) { node.set(true, at: "spec", "unschedulable") }
         var taints: [JSON] = []
         if chance(20) {
-            taints.append(["key": "team", "value": .string(pick(["a", "b"])), "effect": .string(pick(["NoSchedule", "NoExecute"]))])
+            taints.append([
+                "key": "team", "value": .string(pick(["a", "b"])),
+                "effect": .string(pick(["NoSchedule", "NoExecute"])),
+            ])
         }
         if chance(30) { taints.append(["key": "slow", "effect": "PreferNoSchedule"]) }
         if !taints.isEmpty { node.set(.array(taints), at: "spec", "taints") }
@@ -69,12 +74,18 @@ struct RandomCluster {
                 at: "metadata", "ownerReferences")
         }
         var container: JSON = ["name": "main", "image": .string(pick(["web:1", "db", "other"]))]
-        if chance(80) { container.set(.string(pick(["100m", "400m", "900m", "2500m"])), at: "resources", "requests", "cpu") }
-        if chance(70) { container.set(.string(pick(["100Mi", "500Mi", "1200Mi"])), at: "resources", "requests", "memory") }
+        if chance(80) {
+            container.set(
+                .string(pick(["100m", "400m", "900m", "2500m"])), at: "resources", "requests", "cpu")
+        }
+        if chance(70) {
+            container.set(.string(pick(["100Mi", "500Mi", "1200Mi"])), at: "resources", "requests", "memory")
+        }
         if chance(8) { container.set("1", at: "resources", "requests", "example.com/gpu") }
         if chance(10) { container.set("4Gi", at: "resources", "requests", "ephemeral-storage") }
         if chance(8) {
-            container.set([["containerPort": 80, "hostPort": .integer(pick([80, 81])), "protocol": "TCP"]], at: "ports")
+            container.set(
+                [["containerPort": 80, "hostPort": .integer(pick([80, 81])), "protocol": "TCP"]], at: "ports")
         }
         pod.set([container], at: "spec", "containers")
         pod.set(.integer(pick([0, 0, 0, 10, 10, 100])), at: "spec", "priority")
@@ -82,11 +93,13 @@ struct RandomCluster {
         if chance(20) { pod.set(["disk": .string(pick(["ssd", "hdd"]))], at: "spec", "nodeSelector") }
         if chance(30) {
             pod.set(
-                .array([pick([
-                    ["key": "team", "operator": "Equal", "value": "a", "effect": "NoSchedule"],
-                    ["key": "team", "operator": "Exists"], ["operator": "Exists"],
-                    ["key": "slow", "operator": "Exists"],
-                ])]), at: "spec", "tolerations")
+                .array([
+                    pick([
+                        ["key": "team", "operator": "Equal", "value": "a", "effect": "NoSchedule"],
+                        ["key": "team", "operator": "Exists"], ["operator": "Exists"],
+                        ["key": "slow", "operator": "Exists"],
+                    ])
+                ]), at: "spec", "tolerations")
         }
         nodeAffinity(&pod)
         if usesTopology { topology(&pod) }
@@ -106,14 +119,26 @@ struct RandomCluster {
                 ["nodeSelectorTerms": [["matchExpressions": [expression]]]], at: "spec", "affinity",
                 "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution")
         }
+        if chance(6) {
+            let name = "node-\(1 + random.below(nodeCount + 1))"
+            let field: JSON = ["key": "metadata.name", "operator": "In", "values": [.string(name)]]
+            pod.set(
+                ["nodeSelectorTerms": [["matchFields": [field]]]], at: "spec", "affinity", "nodeAffinity",
+                "requiredDuringSchedulingIgnoredDuringExecution")
+        }
         if chance(20) {
             pod.set(
                 .array([
                     [
                         "weight": .integer(pick([1, 30])),
-                        "preference": ["matchExpressions": [["key": "disk", "operator": "In", "values": ["ssd"]]]],
+                        "preference": [
+                            "matchExpressions": [["key": "disk", "operator": "In", "values": ["ssd"]]]
+                        ],
                     ],
-                    ["weight": 7, "preference": ["matchExpressions": [["key": "size", "operator": "Exists"]]]],
+                    [
+                        "weight": 7,
+                        "preference": ["matchExpressions": [["key": "size", "operator": "Exists"]]],
+                    ],
                 ]), at: "spec", "affinity", "nodeAffinity", "preferredDuringSchedulingIgnoredDuringExecution")
         }
     }

@@ -1,6 +1,8 @@
 import AegisPlatform
 import KubeAPI
 import KubeAuth
+import KubeControllers
+import KubeEngine
 import KubeJSON
 import KubeRegistry
 import KubeStore
@@ -29,22 +31,34 @@ public struct Applier: Sendable {
     /// finds it there.
     /// - Returns: everything that the cluster would refuse, with the line of the field that is wrong.
     public func problems(of manifests: [Manifest]) throws -> [ManifestProblem] {
-        let copy = Applier(try registry.copy())
+        let registry = try registry.copy()
+        let copy = Applier(registry)
+        // The accounts of new namespaces, without which the cluster would refuse pods.
+        let loop = try ControllerLoop([ServiceAccountController()], registry: registry)
+        defer { loop.stop() }
         var problems: [ManifestProblem] = []
         for manifest in Self.ordered(manifests) {
             do throws(APIStatus) { _ = try copy.apply(manifest) } catch {
                 problems += Self.problems(manifest, error)
             }
+            if manifest.kind == "Namespace" { loop.pump(now: Timestamp(seconds: 0), limit: 100) }
         }
         return problems
     }
 
     /// Applies the objects: namespaces and definitions first, the rest as written.
-    public func apply(_ manifests: [Manifest]) throws(ManifestProblem) -> [Applied] {
+    /// - Throws: `ManifestProblem`, or what ended the waiting for a namespace's account.
+    public func apply(_ manifests: [Manifest], changes: StoreChanges) async throws -> [Applied] {
         var applied: [Applied] = []
         for manifest in Self.ordered(manifests) {
-            do throws(APIStatus) { applied.append(try apply(manifest)) } catch {
+            do throws(APIStatus) {
+                applied.append(try apply(manifest))
+            } catch {
                 throw Self.problems(manifest, error)[0]
+            }
+            if manifest.group.isEmpty, manifest.kind == "Namespace" {
+                let account = manifest.object.name + "/default"
+                try await changes.wait(until: { registry.lookup("", "serviceaccounts", account) != nil })
             }
         }
         return applied

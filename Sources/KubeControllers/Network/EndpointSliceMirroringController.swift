@@ -210,7 +210,8 @@ public struct EndpointSliceMirroringController: Controller {
     /// Whether a slice holds just these, in whatever order.
     private static func holds(_ slice: EndpointSlice, _ wanted: [SliceEndpoint]) -> Bool {
         guard slice.endpoints.count == wanted.count else { return false }
-        let there = Dictionary(slice.endpoints.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
+        let there = Dictionary(
+            slice.endpoints.map { ($0.identity, $0) }, uniquingKeysWith: { first, _ in first })
         return wanted.allSatisfy { there[$0.identity]?.hasSameState(as: $0) == true }
     }
 

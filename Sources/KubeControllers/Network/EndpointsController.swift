@@ -30,7 +30,8 @@ public struct EndpointsController: Controller {
         case .endpoints where event.kind == .deleted: return [key]
         // Those whose service went while nobody looked.
         case .endpoints where event.kind == .added && view.stored(.services, key) == nil:
-            return event.object.labels?[EndpointNames.endpointsManagedBy] == .string(Self.manager) ? [key] : []
+            return event.object.labels?[EndpointNames.endpointsManagedBy] == .string(Self.manager)
+                ? [key] : []
         default: return []
         }
     }

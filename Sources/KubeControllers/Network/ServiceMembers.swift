@@ -58,7 +58,9 @@ final class ServicePod: Sendable {
         var named: [NamedPort] = []
         func add(_ container: JSON) {
             for port in container["ports"]?.array ?? [] {
-                guard let name = port["name"]?.string, let number = port["containerPort"]?.int else { continue }
+                guard let name = port["name"]?.string, let number = port["containerPort"]?.int else {
+                    continue
+                }
                 named.append(
                     NamedPort(name: name, transport: port["protocol"]?.string ?? "TCP", number: number))
             }

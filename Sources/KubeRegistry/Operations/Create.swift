@@ -16,7 +16,7 @@ extension Registry {
         strategy.setDefaults(&object)
         object = fieldManager(resource, "").update(
             live: nil, new: object, manager: request.manager, now: timestamp())
-        let written = try create(&request, decoded: object, strategy)
+        let written = try create(&request, decoded: dropEmptyLists(object, request), strategy)
         keepStamp(of: body, written.value, request, at: revision)
         return written
     }

@@ -21,7 +21,12 @@ extension Scheduler {
         if old == nil || new == nil || old?.labels != new?.labels || old?.taints != new?.taints {
             topologyEpoch += 1
         }
-        if let new { wakeAfterNodeChange(from: old, to: new) }
+        if let new {
+            wakeAfterNodeChange(from: old, to: new)
+        } else {
+            // Its domain and the pods on it count no more.
+            wake([PluginSet(.podTopologySpread), PluginSet(.interPodAffinity)]) { _, _, _ in true }
+        }
     }
 
     // MARK: Pods
@@ -96,6 +101,7 @@ extension Scheduler {
         guard let record = pods.records[index] else { return }
         leaveQueue(index)
         unnominate(index)
+        if record.nominatedNode != nil { wakeAfterRemoval(of: record) }
         if record.isAssumed { storage.takeBack(record.bindings) }
         let wasPlaced = record.slot >= 0
         if wasPlaced { displace(index) }
@@ -133,10 +139,12 @@ extension Scheduler {
             old.object["spec"] == pod["spec"] && !PodShape.isResizing(pod) && !PodShape.isResizing(old.object)
             && old.object["metadata"]?["labels"] == pod["metadata"]?["labels"]
         let number = isSame ? old.podClass : classNumber(for: pod, namespace: old.namespace)
+        let old = pods.records[index] ?? old
         let volumes = PodVolumes(pod)
         if slot == old.slot, number == old.podClass, volumes == old.volumes {
             if PodTable.isTerminating(pod) != old.isTerminating {
                 count(number, on: slot, pods: 0, live: old.isTerminating ? 1 : -1)
+                wakeAfterTermination(of: number)
             }
             pods.records[index]?.read(pod)
             return
@@ -155,11 +163,13 @@ extension Scheduler {
     private mutating func adopt(_ index: Int, _ pod: JSON) {
         guard let old = pods.records[index] else { return }
         let number = classNumber(for: pod, namespace: old.namespace)
+        let before = pods.records[index]?.podClass ?? number
         pods.records[index]?.read(pod)
-        if number != old.podClass {
+        if number != before {
             retainClass(number)
             pods.records[index]?.podClass = number
-            releaseClass(old.podClass)
+            moveWaiting(index, to: number)
+            releaseClass(before)
         }
     }
 
@@ -174,7 +184,10 @@ extension Scheduler {
         }
         let before = old.object["status"]?["nominatedNodeName"]?.string ?? ""
         let after = pod["status"]?["nominatedNodeName"]?.string ?? ""
-        if before != after, after != old.nominatedNode ?? "" { nominate(index, after.isEmpty ? nil : after) }
+        if before != after, after != old.nominatedNode ?? "" {
+            nominate(index, after.isEmpty ? nil : after)
+            if old.nominatedNode != nil { wakeAfterRemoval(of: old) }
+        }
         let specChanged = old.object["spec"] != pod["spec"]
         let labelsChanged = old.object["metadata"]?["labels"] != pod["metadata"]?["labels"]
         guard specChanged || labelsChanged else {
@@ -222,6 +235,7 @@ extension Scheduler {
                 wake(PluginSet(.interPodAffinity)) { _, _, _ in true }
             }
         case .service:
+            mention(LabelSet.identityKeys(in: object?["spec"]?["selector"].map { ["matchLabels": $0] }))
             let selector = object?["spec"]?["selector"]?.object.flatMap { $0.isEmpty ? nil : $0 }
             guard services[namespace]?[key] != selector else { return }
             services[namespace, default: [:]][key] = selector
@@ -229,9 +243,12 @@ extension Scheduler {
         case .replicationController, .replicaSet, .statefulSet:
             let name = "\(kind.rawValue)/\(key)"
             guard workloads[name]?["selector"] != object?["spec"]?["selector"] else { return }
+            mention(LabelSet.identityKeys(in: object?["spec"]?["selector"]))
             workloads[name] = object?["spec"]?["selector"].map { ["selector": $0] }
             workloadEpoch += 1
-        case .podDisruptionBudget: budgets[key] = object.map { DisruptionBudget(namespace: namespace, $0) }
+        case .podDisruptionBudget:
+            mention(LabelSet.identityKeys(in: object?["spec"]?["selector"]))
+            budgets[key] = object.map { DisruptionBudget(namespace: namespace, $0) }
         case .priorityClass: break
         case .persistentVolumeClaim, .persistentVolume, .storageClass, .csiNode:
             storageChanged(kind, key, object)

@@ -2,7 +2,8 @@ import KubeAPI
 import KubeJSON
 
 extension Scheduler {
-    static let cacheLimit = 32
+    /// How many shapes, and how many classes, keep what was found of the nodes.
+    private var cacheLimit: Int { min(512, max(32, 1_000_000 / max(nodes.count, 1))) }
 
     /// The class of a pod, made if it is the first of its kind.
     mutating func classNumber(for pod: JSON, namespace: String) -> Int {
@@ -12,6 +13,7 @@ extension Scheduler {
             shape = known
         } else {
             let parsed = PodShape(pod)
+            mention(parsed.identityKeys)
             let numbers = parsed.scalars.map { nodes.scalarNumber($0.name) }
             let slot = ShapeSlot(entry: ShapeEntry(parsed, key: key, scalarNumbers: numbers))
             if let reused = freeShapes.popLast() {
@@ -25,7 +27,8 @@ extension Scheduler {
         }
         let classKey = ClassKey(
             shape: shape,
-            labels: LabelSet(namespace: namespace, labels: pod["metadata"]?["labels"]?.object))
+            labels: LabelSet(
+                namespace: namespace, labels: pod["metadata"]?["labels"]?.object, mentioned: mentionedKeys))
         if let known = classNumbers[classKey] { return known }
         guard let entry = shapes[shape]?.entry else { return 0 }
         serials += 1
@@ -45,6 +48,25 @@ extension Scheduler {
             if new.usesNamespaceSelectors { usesNamespaceSelectors = true }
         }
         return number
+    }
+
+    /// Some selector names labels that classes left out so far: pods that have them are sorted anew.
+    mutating func mention(_ keys: Set<String>) {
+        let new = keys.subtracting(mentionedKeys)
+        if new.isEmpty { return }
+        mentionedKeys.formUnion(new)
+        for (index, record) in pods.records.enumerated() {
+            guard let record, let labels = record.object["metadata"]?["labels"],
+                new.contains(where: { labels[$0] != nil })
+            else { continue }
+            let number = classNumber(for: record.object, namespace: record.namespace)
+            retainClass(number)
+            if record.slot >= 0 { displace(index) }
+            pods.records[index]?.podClass = number
+            moveWaiting(index, to: number)
+            if record.slot >= 0 { place(index, on: record.slot) }
+            releaseClass(record.podClass)
+        }
     }
 
     mutating func retainClass(_ number: Int) { classes[number]?.pods += 1 }
@@ -73,6 +95,7 @@ extension Scheduler {
         guard let record = pods.records[pod], let entry = entry(of: record.podClass) else { return }
         pods.records[pod]?.slot = slot
         nodes.place(Int32(pod), entry, on: slot)
+        nodes.lowerPriority(to: record.priority, at: slot)
         count(record.podClass, on: slot, pods: 1, live: record.isTerminating ? 0 : 1)
         for claim in record.volumes?.claims ?? [] {
             storage.users["\(record.namespace)/\(claim.name)", default: []].insert(Int32(pod))
@@ -86,6 +109,13 @@ extension Scheduler {
         pods.records[pod]?.slot = -1
         count(record.podClass, on: record.slot, pods: -1, live: record.isTerminating ? 0 : -1)
         nodes.displace(Int32(pod), entry, from: record.slot)
+        if record.priority <= nodes.lowestPriority[record.slot] {
+            var lowest = Int64.max
+            for other in nodes.pods[record.slot] {
+                lowest = min(lowest, pods.records[Int(other)]?.priority ?? .max)
+            }
+            nodes.setLowestPriority(lowest, at: record.slot)
+        }
         for claim in record.volumes?.claims ?? [] {
             let key = "\(record.namespace)/\(claim.name)"
             storage.users[key]?.remove(Int32(pod))
@@ -142,7 +172,7 @@ extension Scheduler {
         guard cachedShapes.last != shape else { return }
         cachedShapes.removeAll { $0 == shape }
         cachedShapes.append(shape)
-        if cachedShapes.count > Self.cacheLimit { shapes[cachedShapes.removeFirst()]?.cache = nil }
+        if cachedShapes.count > cacheLimit { shapes[cachedShapes.removeFirst()]?.cache = nil }
     }
 
     /// Takes a class's view of the placed pods out, brought up to date; nil when nothing of it matters.
@@ -150,17 +180,22 @@ extension Scheduler {
         guard let own = classes[number]?.own else { return nil }
         var selector: LabelSelector?
         if own.spreadsByDefault, configuration.usesDefaultSpreading {
-            if classes[number]?.topology?.workloadEpoch == workloadEpoch {
+            if entry.shape.namedNodes?.count == 1 {
+                // There is nothing to choose from.
+                selector = nil
+            } else if classes[number]?.topology?.workloadEpoch == workloadEpoch {
                 selector = classes[number]?.topology?.defaultSelector
             } else {
                 selector = defaultSelector(of: own, entry.shape)
             }
         }
-        if !own.hasTerms, own.hardSpread.isEmpty, own.softSpread.isEmpty, selector == nil, termClasses.isEmpty {
+        if !own.hasTerms, own.hardSpread.isEmpty, own.softSpread.isEmpty, selector == nil, termClasses.isEmpty
+        {
             return nil
         }
-        if var state = classes[number]?.topology, state.epoch == topologyEpoch, state.defaultSelector == selector,
-            let changes = log.since(state.position)
+        if var state = classes[number]?.topology, state.epoch == topologyEpoch,
+            state.defaultSelector == selector,
+            state.metClasses < 4 * classes.count + 1024, let changes = log.since(state.position)
         {
             classes[number]?.topology = nil
             for change in changes where change.podClass >= 0 {
@@ -215,7 +250,7 @@ extension Scheduler {
         guard cachedClasses.last != number else { return }
         cachedClasses.removeAll { $0 == number }
         cachedClasses.append(number)
-        if cachedClasses.count > Self.cacheLimit { classes[cachedClasses.removeFirst()]?.topology = nil }
+        if cachedClasses.count > cacheLimit { classes[cachedClasses.removeFirst()]?.topology = nil }
     }
 
     /// What pods are spread by that do not say: the labels that their Services and their workload select.
@@ -227,7 +262,8 @@ extension Scheduler {
             if matches { for (key, value) in selector { merged[key] = value } }
         }
         var expressions: [JSON] = []
-        if let owner = shape.owner, let spec = workloads["\(owner.kind.rawValue)/\(namespace)/\(owner.name)"] {
+        if let owner = shape.owner, let spec = workloads["\(owner.kind.rawValue)/\(namespace)/\(owner.name)"]
+        {
             if owner.kind == .replicationController {
                 for (key, value) in spec["selector"]?.object ?? [:] { merged[key] = value }
             } else {

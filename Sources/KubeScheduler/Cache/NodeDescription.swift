@@ -56,7 +56,9 @@ struct NodeDescription: Sendable {
         self.labels = labels
         let spec = node["spec"]
         taints = (spec?["taints"]?.array ?? []).compactMap { taint in
-            guard let effect = taint["effect"]?.string.flatMap(Taint.Effect.init(rawValue:)) else { return nil }
+            guard let effect = taint["effect"]?.string.flatMap(Taint.Effect.init(rawValue:)) else {
+                return nil
+            }
             return Taint(
                 key: taint["key"]?.string ?? "", value: taint["value"]?.string ?? "", effect: effect)
         }

@@ -65,7 +65,9 @@ struct NodeSelectorTerm: Sendable {
 
     func matches(_ node: NodeDescription) -> Bool {
         if isInvalid || isEmpty { return false }
-        for requirement in expressions where !requirement.matches(node.labels[requirement.key]) { return false }
+        for requirement in expressions where !requirement.matches(node.labels[requirement.key]) {
+            return false
+        }
         for requirement in fields {
             guard requirement.key == "metadata.name", requirement.matches(node.name) else { return false }
         }

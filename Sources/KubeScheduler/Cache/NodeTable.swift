@@ -54,6 +54,8 @@ struct NodeTable: Sendable {
     private(set) var usedScalars: [[Int64]] = []
     /// Numbers of pods, by slot, in no order.
     private(set) var pods: [[Int32]] = []
+    /// Of the pods on a node; the largest number where there are none.
+    private(set) var lowestPriority: [Int64] = []
     private(set) var ports: [Int: [PodShape.HostPort: Int]] = [:]
 
     private(set) var columns: [TopologyColumn] = []
@@ -101,6 +103,7 @@ struct NodeTable: Sendable {
             nonZeroMilliCPU.append(0)
             nonZeroMemory.append(0)
             pods.append([])
+            lowestPriority.append(.max)
             for index in scalars.indices {
                 scalars[index].append(0)
                 usedScalars[index].append(0)
@@ -214,6 +217,12 @@ struct NodeTable: Sendable {
         }
         releaseIfUnused(slot)
     }
+
+    mutating func lowerPriority(to priority: Int64, at slot: Int) {
+        lowestPriority[slot] = min(lowestPriority[slot], priority)
+    }
+
+    mutating func setLowestPriority(_ priority: Int64, at slot: Int) { lowestPriority[slot] = priority }
 
     private mutating func count(_ entry: ShapeEntry, on slot: Int, sign: Int64) {
         let shape = entry.shape

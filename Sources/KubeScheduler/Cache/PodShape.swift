@@ -60,6 +60,19 @@ struct PodShape: Sendable {
     var hasAffinityTerms: Bool {
         !requiredAffinity.isEmpty || !requiredAntiAffinity.isEmpty || !preferredAffinity.isEmpty
     }
+    /// The labels that tell pods of one template apart, where a selector names one.
+    var identityKeys: Set<String> {
+        var keys: Set<String> = []
+        for term in requiredAffinity + requiredAntiAffinity + preferredAffinity {
+            keys.formUnion(LabelSet.identityKeys(in: term.selector))
+            keys.formUnion(LabelSet.identityKeys.intersection(term.matchLabelKeys + term.mismatchLabelKeys))
+        }
+        for constraint in spread {
+            keys.formUnion(LabelSet.identityKeys(in: constraint.selector))
+            keys.formUnion(LabelSet.identityKeys.intersection(constraint.matchLabelKeys))
+        }
+        return keys
+    }
     var asksForNothing: Bool {
         milliCPU == 0 && memory == 0 && ephemeralStorage == 0 && scalars.isEmpty
     }
@@ -187,7 +200,9 @@ struct PodShape: Sendable {
         for item in affinity?[preferred]?.array ?? [] {
             let weight = item["weight"]?.integer ?? 0
             let term = NodeSelectorTerm(item["preference"] ?? .null)
-            if weight != 0, !term.isEmpty { preferredNodes.append(PreferredNodes(weight: weight, term: term)) }
+            if weight != 0, !term.isEmpty {
+                preferredNodes.append(PreferredNodes(weight: weight, term: term))
+            }
         }
         tolerations = (spec?["tolerations"]?.array ?? []).map(Toleration.init)
         namedNodes = Self.namedNodes(requiredNodes)

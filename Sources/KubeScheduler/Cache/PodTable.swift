@@ -58,6 +58,18 @@ struct ClassSlot: Sendable {
     /// By slot.
     var placed: [Int32: Placed] = [:]
     var topology: TopologyState?
+    var refusal: Refusal?
+
+    /// What the last pod of the class was told; the same holds for the next one while nothing changes.
+    struct Refusal: Sendable {
+        let position: Int
+        let topologyEpoch: Int
+        let workloadEpoch: Int
+        let priority: Int64
+        let neverPreempts: Bool
+        let rejection: Rejection
+        let plugins: PluginSet
+    }
 }
 
 /// One pod, bound or not.

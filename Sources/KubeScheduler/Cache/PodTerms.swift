@@ -114,6 +114,33 @@ struct LabelSet: Hashable, Sendable {
     let namespace: String
     let labels: JSONObject?
 
+    /// Labels that tell the pods of one template apart. They would make every pod a class of its own, and
+    /// hardly ever does a selector name one.
+    static let identityKeys: Set<String> = [
+        "statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index",
+        "batch.kubernetes.io/job-completion-index",
+    ]
+
+    /// - Parameter mentioned: the identity keys that some selector names.
+    init(namespace: String, labels: JSONObject?, mentioned: Set<String>) {
+        self.namespace = namespace
+        var labels = labels
+        labels?.keep { !Self.identityKeys.contains($0.key) || mentioned.contains($0.key) }
+        self.labels = labels
+    }
+
+    /// The identity keys that a selector names.
+    static func identityKeys(in selector: JSON?) -> Set<String> {
+        var keys: Set<String> = []
+        for (key, _) in selector?["matchLabels"]?.object ?? [:] where identityKeys.contains(key) {
+            keys.insert(key)
+        }
+        for expression in selector?["matchExpressions"]?.array ?? [] {
+            if let key = expression["key"]?.string, identityKeys.contains(key) { keys.insert(key) }
+        }
+        return keys
+    }
+
     /// Adds expressions `key in (value)` for the labels that the pod has.
     static func merge(
         _ keys: [String], of labels: JSONObject?, into selector: JSON?, as op: String

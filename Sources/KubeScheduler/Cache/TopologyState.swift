@@ -119,7 +119,9 @@ struct TopologyState: Sendable {
                     column: column, counter: addCounter(isHostname ? -1 : column), isHostname: isHostname,
                     maxSkew: constraint.maxSkew))
         }
-        for term in own.requiredAffinity { affinity.append(self.term(nodes.column(term.topologyKey), in: affinity)) }
+        for term in own.requiredAffinity {
+            affinity.append(self.term(nodes.column(term.topologyKey), in: affinity))
+        }
         for term in own.requiredAntiAffinity {
             antiAffinity.append(self.term(nodes.column(term.topologyKey), in: antiAffinity))
         }
@@ -167,6 +169,9 @@ struct TopologyState: Sendable {
     }
 
     // MARK: Following
+
+    /// How many classes it has met, present ones or not.
+    var metClasses: Int { operations.count }
 
     func knownOperations(_ serial: Int) -> [Operation]? { operations[serial] }
 

@@ -89,10 +89,18 @@ extension Scheduler {
     }
 
     private mutating func shortageCode(_ entry: ShapeEntry, _ slot: Int, _ delta: NodeDelta?) -> Int32 {
+        var bits = 0
+        if entry.scalarNumbers.isEmpty {
+            bits = NodeResourcesFit.shortageBits(entry.shape, slot, nodes, delta)
+            if bits == 0 { return 0 }
+            if shortageCodes[bits] != 0 { return shortageCodes[bits] }
+        }
         guard let shortage = NodeResourcesFit.shortage(entry, slot, nodes, delta) else { return 0 }
-        return reasons.number(
+        let code = reasons.number(
             ReasonTable.Reason(
                 plugin: .nodeResourcesFit, texts: shortage.texts, isUnresolvable: shortage.isUnresolvable))
+        shortageCodes[bits] = bits == 0 ? 0 : code
+        return code
     }
 
     private mutating func adjusted(_ slot: Int, _ attempt: Attempt, _ delta: NodeDelta) -> Int32 {
@@ -127,25 +135,59 @@ extension Scheduler {
         var delta = base ?? NodeDelta()
         var isAny = false
         for other in list where Int(other) != attempt.pod {
-            guard let record = pods.records[Int(other)], record.priority >= attempt.priority else { continue }
+            guard let shift = shift(of: Int(other)), shift.priority >= attempt.priority else { continue }
             isAny = true
-            add(Int(other), sign: 1, to: &delta, slot, &attempt)
+            add(shift, sign: 1, to: &delta, slot, &attempt)
         }
         return isAny ? delta : nil
     }
 
+    /// A pod that is added to a node or taken away, as far as that matters: records are dear to copy.
+    struct Shift {
+        let pod: Int
+        let podClass: Int
+        let own: PodClass
+        let entry: ShapeEntry
+        let isTerminating: Bool
+        let priority: Int64
+        let start: Timestamp?
+        let sequence: UInt64
+    }
+
+    /// - Parameter like: another one, which is often of the same class.
+    func shift(of pod: Int, like other: Shift? = nil) -> Shift? {
+        guard let record = pods.records[pod] else { return nil }
+        let own: PodClass
+        let entry: ShapeEntry
+        if let other, other.podClass == record.podClass {
+            own = other.own
+            entry = other.entry
+        } else {
+            guard let found = classes[record.podClass]?.own, let shape = shapes[found.shape]?.entry else {
+                return nil
+            }
+            own = found
+            entry = shape
+        }
+        return Shift(
+            pod: pod, podClass: record.podClass, own: own, entry: entry, isTerminating: record.isTerminating,
+            priority: record.priority, start: record.startTime, sequence: record.queue.sequence)
+    }
+
     /// Adds a pod to a delta, or takes it away.
     mutating func add(
-        _ pod: Int, sign: Int, to delta: inout NodeDelta, _ slot: Int, _ attempt: inout Attempt
+        _ shift: Shift, sign: Int, to delta: inout NodeDelta, _ slot: Int, _ attempt: inout Attempt
     ) {
-        guard let record = pods.records[pod], let other = classes[record.podClass]?.own,
-            let entry = shapes[other.shape]?.entry
-        else { return }
-        delta.add(entry, sign: sign)
-        if sign < 0 { delta.removed.insert(Int32(pod)) } else { delta.removed.remove(Int32(pod)) }
-        let operations = attempt.topology?.operations(of: other, for: attempt.own, &nodes, namespaces) ?? []
-        for operation in operations where !(operation.liveOnly && record.isTerminating) {
-            guard let topology = attempt.topology, topology.index(operation, slot, nodes) != nil else { continue }
+        delta.add(shift.entry, sign: sign)
+        let pod = Int32(shift.pod)
+        if sign < 0 { delta.removed.insert(pod) } else { delta.removed.remove(pod) }
+        if attempt.topology == nil { return }
+        let operations =
+            attempt.topology?.operations(of: shift.own, for: attempt.own, &nodes, namespaces) ?? []
+        for operation in operations where !(operation.liveOnly && shift.isTerminating) {
+            guard let topology = attempt.topology, topology.index(operation, slot, nodes) != nil else {
+                continue
+            }
             delta.counters[operation.counter, default: 0] += Int64(sign) * operation.weight
         }
     }

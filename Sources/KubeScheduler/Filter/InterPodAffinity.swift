@@ -8,7 +8,9 @@ enum InterPodAffinity {
         case fits, affinity, antiAffinity, existingAntiAffinity
     }
 
-    static func verdict(_ state: TopologyState, _ slot: Int, _ nodes: NodeTable, _ delta: NodeDelta?) -> Verdict {
+    static func verdict(_ state: TopologyState, _ slot: Int, _ nodes: NodeTable, _ delta: NodeDelta?)
+        -> Verdict
+    {
         func count(_ term: TopologyState.Term) -> Int64? {
             let value = Int(nodes.columns[term.column].values[slot])
             if value < 0 { return nil }

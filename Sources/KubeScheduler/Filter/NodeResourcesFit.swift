@@ -32,6 +32,25 @@ enum NodeResourcesFit {
         return true
     }
 
+    /// What is short as bits, for pods without extended resources: pods, CPU, memory, ephemeral storage,
+    /// and whether the node would be too small when it were empty.
+    static func shortageBits(
+        _ shape: PodShape, _ slot: Int, _ nodes: NodeTable, _ delta: NodeDelta?
+    ) -> Int {
+        var bits = 0
+        if Int64(nodes.pods[slot].count + (delta?.pods ?? 0)) >= nodes.maxPods[slot] { bits |= 1 }
+        func check(_ wanted: Int64, _ offered: Int64, _ used: Int64, _ bit: Int) {
+            if wanted > 0, wanted > offered - used { bits |= wanted > offered ? bit | 16 : bit }
+        }
+        check(
+            shape.milliCPU, nodes.milliCPU[slot], nodes.usedMilliCPU[slot] + (delta?.milliCPU ?? 0), 2)
+        check(shape.memory, nodes.memory[slot], nodes.usedMemory[slot] + (delta?.memory ?? 0), 4)
+        check(
+            shape.ephemeralStorage, nodes.ephemeralStorage[slot],
+            nodes.usedEphemeralStorage[slot] + (delta?.ephemeralStorage ?? 0), 8)
+        return bits
+    }
+
     /// What is short, with pods taken away or added; nil when the pod fits.
     static func shortage(
         _ entry: ShapeEntry, _ slot: Int, _ nodes: NodeTable, _ delta: NodeDelta?

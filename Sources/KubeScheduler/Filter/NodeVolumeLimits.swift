@@ -8,7 +8,8 @@ enum NodeVolumeLimits {
         _ plan: VolumePlan, namespace: String, _ slot: Int, _ nodes: NodeTable, _ pods: PodTable,
         _ storage: StorageView, _ delta: NodeDelta?
     ) -> Bool {
-        guard !plan.volumes.claims.isEmpty, let drivers = storage.csiNodes[nodes.names[slot]]?["spec"]?["drivers"]?.array
+        guard !plan.volumes.claims.isEmpty,
+            let drivers = storage.csiNodes[nodes.names[slot]]?["spec"]?["drivers"]?.array
         else { return true }
         var limits: [String: Int] = [:]
         for driver in drivers {
@@ -44,7 +45,8 @@ enum NodeVolumeLimits {
             let key = "\(namespace)/\(reference.name)"
             guard let claim = storage.claims[key] else { continue }
             if let name = claim["spec"]?["volumeName"]?.string, !name.isEmpty {
-                if let source = storage.volumes[name]?["spec"]?["csi"], let driver = source["driver"]?.string {
+                if let source = storage.volumes[name]?["spec"]?["csi"], let driver = source["driver"]?.string
+                {
                     result[driver, default: []].insert(source["volumeHandle"]?.string ?? name)
                 }
             } else if let driver = storage.classes[storage.className(of: claim)]?["provisioner"]?.string {

@@ -8,7 +8,9 @@ enum PodTopologySpread {
     }
 
     @inline(__always)
-    static func verdict(_ state: TopologyState, _ slot: Int, _ nodes: NodeTable, _ delta: NodeDelta?) -> Verdict {
+    static func verdict(_ state: TopologyState, _ slot: Int, _ nodes: NodeTable, _ delta: NodeDelta?)
+        -> Verdict
+    {
         for constraint in state.hard {
             let value = Int(nodes.columns[constraint.column].values[slot])
             if value < 0 { return .labelMissing }

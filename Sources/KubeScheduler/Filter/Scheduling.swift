@@ -27,6 +27,7 @@ extension Scheduler {
         if nodes.count == 0 {
             return reject(pod, record, Rejection(message: "no nodes available to schedule pods"), PluginSet())
         }
+        if let known = knownRefusal(record) { return reject(pod, record, known.rejection, known.plugins) }
         let topology = takeTopology(of: record.podClass, entry)
         let cache = takeCache(of: own.shape, entry)
         var plan: VolumePlan?
@@ -62,7 +63,8 @@ extension Scheduler {
         var findings = Findings()
         look(&attempt, &findings)
         if findings.feasible.isEmpty { return refuse(pod, record, &attempt, findings) }
-        let slot = findings.feasible.count == 1 ? Int(findings.feasible[0]) : best(of: findings.feasible, attempt)
+        let slot =
+            findings.feasible.count == 1 ? Int(findings.feasible[0]) : best(of: findings.feasible, attempt)
         return bind(pod, record, slot, attempt)
     }
 
@@ -109,6 +111,16 @@ extension Scheduler {
 
     // MARK: Outcomes
 
+    /// The answer to the last pod of the class, if nothing has changed since.
+    private func knownRefusal(_ record: PodRecord) -> ClassSlot.Refusal? {
+        guard let known = classes[record.podClass]?.refusal, known.position == log.end,
+            known.topologyEpoch == topologyEpoch, known.workloadEpoch == workloadEpoch, nominated.isEmpty,
+            record.volumes == nil, record.nominatedNode == nil, known.priority == record.priority,
+            known.neverPreempts == record.neverPreempts
+        else { return nil }
+        return known
+    }
+
     private mutating func bind(_ pod: Int, _ record: PodRecord, _ slot: Int, _ attempt: Attempt) -> Decision {
         var bindings: [VolumeBinding] = []
         if let plan = attempt.plan, let node = nodes.descriptions[slot] {
@@ -120,6 +132,8 @@ extension Scheduler {
         pods.records[pod]?.bindings = bindings
         place(pod, on: slot)
         let node = nodes.names[slot]
+        // What was kept free for it elsewhere is free again.
+        if let other = record.nominatedNode, other != node { wakeAfterRemoval(of: record) }
         wakeAfterPlacement(of: record.podClass)
         return Decision(
             podKey: record.key, uid: record.uid, outcome: .bind(node: node, volumes: bindings),
@@ -136,7 +150,12 @@ extension Scheduler {
         var rejection = rejection
         rejection.plugins = plugins.names
         enqueueUnschedulable(pod, plugins, now: clock)
-        if let node = rejection.nominatedNode { nominate(pod, node.isEmpty ? nil : node) }
+        if let node = rejection.nominatedNode {
+            nominate(pod, node.isEmpty ? nil : node)
+            if let old = record.nominatedNode, old != node {
+                wakeAfterRemoval(of: record, besides: record.key)
+            }
+        }
         var events = [
             SchedulerEvent(
                 podKey: record.key, uid: record.uid, type: "Warning", reason: "FailedScheduling",
@@ -152,7 +171,8 @@ extension Scheduler {
                     reason: "Preempted", action: "Preempting",
                     note: "Preempted by pod \(record.uid) on node \(node)"))
         }
-        return Decision(podKey: record.key, uid: record.uid, outcome: .unschedulable(rejection), events: events)
+        return Decision(
+            podKey: record.key, uid: record.uid, outcome: .unschedulable(rejection), events: events)
     }
 
     /// No node will do: whether preemption helps, and what is said.
@@ -161,7 +181,9 @@ extension Scheduler {
     ) -> Decision {
         var plugins = PluginSet()
         var histogram: [Int32: Int] = [:]
-        for (_, code) in findings.rejected { histogram[code, default: 0] += 1 }
+        var counts = [Int](repeating: 0, count: reasons.reasons.count)
+        for (_, code) in findings.rejected { counts[Int(code)] += 1 }
+        for (code, count) in counts.enumerated() where count > 0 { histogram[Int32(code)] = count }
         if let others = findings.othersCode, findings.rejected.count < nodes.count {
             histogram[others, default: 0] += nodes.count - findings.rejected.count
         }
@@ -175,11 +197,18 @@ extension Scheduler {
             rejection.clearedNominations = clearLowerNominations(on: node, below: record.priority)
         case .doesNotHelp(let text, let clears):
             if configuration.saysResourceClaims {
-                message += attempt.shape.claimsResources
+                message +=
+                    attempt.shape.claimsResources
                     ? " still not schedulable," : " no new claims to deallocate,"
             }
             rejection.message = message + " preemption: \(text)"
             if clears, record.nominatedNode != nil { rejection.nominatedNode = "" }
+            if nominated.isEmpty, record.volumes == nil, findings.othersCode == nil {
+                classes[record.podClass]?.refusal = ClassSlot.Refusal(
+                    position: log.end, topologyEpoch: topologyEpoch, workloadEpoch: workloadEpoch,
+                    priority: record.priority, neverPreempts: record.neverPreempts, rejection: rejection,
+                    plugins: plugins)
+            }
         }
         return reject(pod, record, rejection, plugins)
     }
@@ -187,7 +216,9 @@ extension Scheduler {
     /// `0/8 nodes are available: 3 Insufficient cpu, …`; the reasons sorted as texts.
     func fitMessage(_ histogram: [Int32: Int]) -> String {
         var counts: [String: Int] = [:]
-        for (code, count) in histogram { for text in reasons[code].texts { counts[text, default: 0] += count } }
+        for (code, count) in histogram {
+            for text in reasons[code].texts { counts[text, default: 0] += count }
+        }
         let texts = counts.map { "\($0.value) \($0.key)" }.sorted(by: utf8Less)
         let head = "0/\(nodes.count) nodes are available:"
         return texts.isEmpty ? head : "\(head) \(texts.joined(separator: ", "))."

@@ -58,6 +58,8 @@ enum VolumeBindingFilter {
         let modes = spec?["accessModes"]?.array ?? []
         let selector = spec?["selector"].flatMap { $0.isNull ? nil : try? LabelSelector(object: $0) }
         var best: (name: String, size: Quantity)?
+        // One that names the claim comes first.
+        var reserved: String?
         for (name, volume) in storage.volumes {
             let volumeSpec = volume["spec"]
             guard volumeSpec?["storageClassName"]?.string ?? "" == className, !chosen.contains(name),
@@ -82,7 +84,10 @@ enum VolumeBindingFilter {
             }
             let offered = volumeSpec?["accessModes"]?.array ?? []
             guard modes.allSatisfy({ offered.contains($0) }) else { continue }
-            if isReserved { return name }
+            if isReserved {
+                reserved = reserved.map { utf8Less($0, name) ? $0 : name } ?? name
+                continue
+            }
             if let selector, !selector.matches(volume) { continue }
             if let present = best,
                 present.size < size || (present.size == size && utf8Less(present.name, name))
@@ -91,7 +96,7 @@ enum VolumeBindingFilter {
             }
             best = (name, size)
         }
-        return best?.name
+        return reserved ?? best?.name
     }
 
     private static func canProvision(
@@ -101,7 +106,9 @@ enum VolumeBindingFilter {
             let provisioner = storageClass["provisioner"]?.string, !provisioner.isEmpty,
             provisioner != "kubernetes.io/no-provisioner"
         else { return false }
-        guard let topologies = storageClass["allowedTopologies"]?.array, !topologies.isEmpty else { return true }
+        guard let topologies = storageClass["allowedTopologies"]?.array, !topologies.isEmpty else {
+            return true
+        }
         return topologies.contains { term in
             let expressions = term["matchLabelExpressions"]?.array ?? []
             return expressions.allSatisfy { expression in

@@ -13,7 +13,9 @@ enum VolumeRestrictions {
     ) -> Bool {
         guard !plan.volumes.disks.isEmpty else { return true }
         for pod in nodes.pods[slot] where delta?.removed.contains(pod) != true {
-            if let others = pods.records[Int(pod)]?.volumes, plan.volumes.conflicts(with: others) { return false }
+            if let others = pods.records[Int(pod)]?.volumes, plan.volumes.conflicts(with: others) {
+                return false
+            }
         }
         return true
     }

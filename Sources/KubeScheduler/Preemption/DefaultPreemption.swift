@@ -26,11 +26,10 @@ extension Scheduler {
             return .doesNotHelp("not eligible due to a terminating pod on the nominated node.", clears: false)
         }
         // Upstream lists the nodes in their own order, not from where the search started.
-        var codesBySlot: [Int32: Int32] = [:]
-        for (slot, code) in findings.rejected { codesBySlot[slot] = code }
-        let potential = nodes.order.filter { slot in
-            codesBySlot[slot].map { !reasons[$0].isUnresolvable } ?? false
-        }
+        let resolvable = reasons.reasons.map { !$0.isUnresolvable }
+        var mayHelp = [Bool](repeating: false, count: nodes.capacity)
+        for (slot, code) in findings.rejected { mayHelp[Int(slot)] = resolvable[Int(code)] }
+        let potential = nodes.order.filter { mayHelp[Int($0)] }
         var histogram: [Int32: Int] = [:]
         var candidates: [Candidate] = []
         var violating: [Candidate] = []
@@ -40,7 +39,7 @@ extension Scheduler {
             for index in potential.indices {
                 let slot = Int(potential[(offset + index) % potential.count])
                 switch victims(on: slot, &attempt) {
-                case .failure(let code): histogram[code.code, default: 0] += 1
+                case .failure(let rejection): histogram[rejection.code, default: 0] += 1
                 case .success(let candidate):
                     if candidate.violations == 0 {
                         if candidates.count < wanted { candidates.append(candidate) }
@@ -86,56 +85,48 @@ extension Scheduler {
     }
 
     /// The pods to take from a node: as few and as unimportant ones as will do.
-    private mutating func victims(on slot: Int, _ attempt: inout Attempt) -> Result<Candidate, RejectionCode> {
-        var potential: [Int] = []
-        for other in nodes.pods[slot] {
-            if let record = pods.records[Int(other)], record.priority < attempt.priority {
-                potential.append(Int(other))
-            }
+    private mutating func victims(on slot: Int, _ attempt: inout Attempt) -> Result<Candidate, RejectionCode>
+    {
+        if nodes.lowestPriority[slot] >= attempt.priority {
+            return .failure(RejectionCode(code: codes.noVictims))
         }
-        if potential.isEmpty { return .failure(RejectionCode(code: codes.noVictims)) }
+        var potential: [Shift] = []
+        for other in nodes.pods[slot] {
+            guard let shift = shift(of: Int(other), like: potential.last) else { continue }
+            if shift.priority < attempt.priority { potential.append(shift) }
+        }
+        potential.sort(by: Shift.isMoreImportant)
         var delta = NodeDelta()
-        for pod in potential { add(pod, sign: -1, to: &delta, slot, &attempt) }
+        for shift in potential { add(shift, sign: -1, to: &delta, slot, &attempt) }
         let code = verdictWithNominated(slot, &attempt, delta)
         if code != 0 { return .failure(RejectionCode(code: code)) }
-        potential.sort(by: isMoreImportant)
         let (violating, harmless) = split(potential)
-        var victims: [Int] = []
+        var chosen: [Shift] = []
         var violations = 0
         for (list, isViolating) in [(violating, true), (harmless, false)] {
-            for pod in list {
-                add(pod, sign: 1, to: &delta, slot, &attempt)
+            for shift in list {
+                add(shift, sign: 1, to: &delta, slot, &attempt)
                 if verdictWithNominated(slot, &attempt, delta) == 0 { continue }
-                add(pod, sign: -1, to: &delta, slot, &attempt)
-                victims.append(pod)
+                add(shift, sign: -1, to: &delta, slot, &attempt)
+                chosen.append(shift)
                 if isViolating { violations += 1 }
             }
         }
-        victims.sort(by: isMoreImportant)
+        chosen.sort(by: Shift.isMoreImportant)
+        let victims = chosen.map(\.pod)
         if victims.isEmpty { return .failure(RejectionCode(code: codes.noVictims)) }
         return .success(Candidate(slot: slot, victims: victims, violations: violations))
     }
 
-    /// Higher priority first, then the longer it runs.
-    private func isMoreImportant(_ left: Int, _ right: Int) -> Bool {
-        guard let a = pods.records[left], let b = pods.records[right] else { return left < right }
-        if a.priority != b.priority { return a.priority > b.priority }
-        switch (a.startTime, b.startTime) {
-        case (let first?, let second?) where first != second: return first < second
-        case (.some, nil): return true
-        case (nil, .some): return false
-        default: return a.queue.sequence < b.queue.sequence
-        }
-    }
-
     /// The pods whose going would violate a budget, and the others; both in the order given.
-    private func split(_ list: [Int]) -> (violating: [Int], harmless: [Int]) {
+    private func split(_ list: [Shift]) -> (violating: [Shift], harmless: [Shift]) {
         if budgets.isEmpty { return ([], list) }
         var left: [String: Int] = [:]
-        var violating: [Int] = []
-        var harmless: [Int] = []
-        for pod in list {
-            guard let record = pods.records[pod], let labels = classes[record.podClass]?.own.labels else { continue }
+        var violating: [Shift] = []
+        var harmless: [Shift] = []
+        for shift in list {
+            guard let record = pods.records[shift.pod] else { continue }
+            let labels = shift.own.labels
             let name = String(record.key.dropFirst(record.namespace.count + 1))
             var isViolated = false
             if labels.labels?.isEmpty == false {
@@ -147,7 +138,7 @@ extension Scheduler {
                     if left[key, default: 0] < 0 { isViolated = true }
                 }
             }
-            if isViolated { violating.append(pod) } else { harmless.append(pod) }
+            if isViolated { violating.append(shift) } else { harmless.append(shift) }
         }
         return (violating, harmless)
     }
@@ -183,5 +174,18 @@ extension Scheduler {
             earliest = earliest.map { min($0, start) } ?? start
         }
         return earliest.map { ($0.seconds, Int64($0.nanoseconds)) } ?? (.min, 0)
+    }
+}
+
+extension Scheduler.Shift {
+    /// Higher priority first, then the longer it runs.
+    static func isMoreImportant(_ left: Self, _ right: Self) -> Bool {
+        if left.priority != right.priority { return left.priority > right.priority }
+        switch (left.start, right.start) {
+        case (let first?, let second?) where first != second: return first < second
+        case (.some, nil): return true
+        case (nil, .some): return false
+        default: return left.sequence < right.sequence
+        }
     }
 }

@@ -16,10 +16,8 @@ extension Scheduler {
         let taintsChanged = old?.taints != new.taints
         let grew =
             old == nil || old.map { new.offersMore(than: $0) } == true
-        var verdicts: [Int: [PluginSet: Bool]] = [:]
         let shapes = shapes
-        wake(all) { pod, own, plugins in
-            if let known = verdicts[own.serial]?[plugins] { return known }
+        wake(all, byClass: true) { _, own, plugins in
             guard let shape = shapes[own.shape]?.entry.shape else { return false }
             var helps = false
             if plugins.contains(.nodeUnschedulable), old?.isUnschedulable != new.isUnschedulable {
@@ -31,7 +29,9 @@ extension Scheduler {
             if plugins.contains(.nodeAffinity), labelsChanged {
                 helps = helps || NodeAffinity.matches(shape, new)
             }
-            if plugins.contains(.nodeResourcesFit), grew { helps = helps || NodeResourcesFit.couldFit(shape, new) }
+            if plugins.contains(.nodeResourcesFit), grew {
+                helps = helps || NodeResourcesFit.couldFit(shape, new)
+            }
             if plugins.contains(.nodePorts), old == nil { helps = true }
             if plugins.contains(.podTopologySpread), labelsChanged || taintsChanged {
                 let has = { (node: NodeDescription?) in
@@ -46,7 +46,6 @@ extension Scheduler {
             ]) {
                 helps = helps || old == nil || labelsChanged
             }
-            verdicts[own.serial, default: [:]][plugins] = helps
             return helps
         }
     }
@@ -55,7 +54,8 @@ extension Scheduler {
     mutating func wakeAfterPlacement(of number: Int) {
         guard !queue.unschedulable.isEmpty, let placed = classes[number]?.own else { return }
         let namespaces = namespaces
-        wake([PluginSet(.interPodAffinity), PluginSet(.podTopologySpread)]) { _, own, plugins in
+        wake([PluginSet(.interPodAffinity), PluginSet(.podTopologySpread)], byClass: true) {
+            _, own, plugins in
             if plugins.contains(.interPodAffinity),
                 own.requiredAffinity.contains(where: {
                     $0.matches(placed.labels, namespaceLabels: namespaces)
@@ -67,18 +67,28 @@ extension Scheduler {
         }
     }
 
-    /// A placed pod is gone.
-    mutating func wakeAfterRemoval(of removed: PodRecord) {
+    /// A placed pod is on its way out and does not count for spreading any more.
+    mutating func wakeAfterTermination(of number: Int) {
+        guard !queue.unschedulable.isEmpty, let leaving = classes[number]?.own else { return }
+        wake(PluginSet(.podTopologySpread), byClass: true) { _, own, _ in own.isSpread(with: leaving.labels) }
+    }
+
+    /// A placed pod is gone, or the place that was kept for one.
+    /// - Parameter besides: a pod that is not to be woken by it.
+    mutating func wakeAfterRemoval(of removed: PodRecord, besides: String? = nil) {
         guard !queue.unschedulable.isEmpty, let gone = classes[removed.podClass]?.own,
             let goneShape = shapes[gone.shape]?.entry.shape
         else { return }
         let namespaces = namespaces
         let shapes = shapes
-        wake([
-            PluginSet(.nodeResourcesFit), PluginSet(.nodePorts), PluginSet(.volumeRestrictions),
-            PluginSet(.nodeVolumeLimits), PluginSet(.podTopologySpread), PluginSet(.interPodAffinity),
-            PluginSet(.volumeBinding),
-        ]) { pod, own, plugins in
+        wake(
+            [
+                PluginSet(.nodeResourcesFit), PluginSet(.nodePorts), PluginSet(.volumeRestrictions),
+                PluginSet(.nodeVolumeLimits), PluginSet(.podTopologySpread), PluginSet(.interPodAffinity),
+                PluginSet(.volumeBinding),
+            ], byClass: removed.volumes == nil && besides == nil
+        ) { pod, own, plugins in
+            if pod.key == besides { return false }
             if plugins.contains(.nodeResourcesFit) { return true }
             if plugins.contains(.nodePorts), let shape = shapes[own.shape]?.entry.shape,
                 shape.ports.contains(where: { port in goneShape.ports.contains { $0.conflicts(with: port) } })

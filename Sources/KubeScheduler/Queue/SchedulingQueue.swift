@@ -18,6 +18,8 @@ struct QueueState: Sendable {
     var errors = 0
     /// Who rejected it the last time; what these do not wait for does not wake it.
     var plugins = PluginSet()
+    /// The class under which it waits.
+    var podClass = -1
     var expiry = Timestamp(seconds: 0)
 }
 
@@ -38,6 +40,11 @@ struct SchedulingQueue: Sendable {
             if timestamp != other.timestamp { return timestamp < other.timestamp }
             return sequence < other.sequence
         }
+    }
+
+    struct Waiting: Hashable, Sendable {
+        let plugins: PluginSet
+        let podClass: Int
     }
 
     /// A binary heap; the first is the one that precedes all others.
@@ -79,8 +86,8 @@ struct SchedulingQueue: Sendable {
     var backoff = Heap()
     /// When a pod has waited long enough for a change; entries of pods that were moved are passed over.
     var leftovers = Heap()
-    /// Waiting pods by who rejected them.
-    var unschedulable: [PluginSet: Set<Int32>] = [:]
+    /// Waiting pods by class and by who rejected them.
+    var unschedulable: [Waiting: Set<Int32>] = [:]
     private(set) var stamps: UInt64 = 0
     private(set) var sequences: UInt64 = 0
 
@@ -150,7 +157,9 @@ extension Scheduler {
         record.queue.rejections += 1
         record.queue.errors = 0
         record.queue.plugins = plugins
-        queue.unschedulable[plugins, default: []].insert(Int32(pod))
+        record.queue.podClass = record.podClass
+        let waiting = SchedulingQueue.Waiting(plugins: plugins, podClass: record.podClass)
+        queue.unschedulable[waiting, default: []].insert(Int32(pod))
         let due = now.adding(seconds: configuration.podMaxInUnschedulablePodsSeconds)
         queue.leftovers.insert(
             SchedulingQueue.Entry(
@@ -161,12 +170,25 @@ extension Scheduler {
 
     mutating func leaveQueue(_ record: inout PodRecord, _ pod: Int) {
         if record.queue.place == .unschedulable {
-            let plugins = record.queue.plugins
-            queue.unschedulable[plugins]?.remove(Int32(pod))
-            if queue.unschedulable[plugins]?.isEmpty == true { queue.unschedulable[plugins] = nil }
+            let waiting = SchedulingQueue.Waiting(
+                plugins: record.queue.plugins, podClass: record.queue.podClass)
+            queue.unschedulable[waiting]?.remove(Int32(pod))
+            if queue.unschedulable[waiting]?.isEmpty == true { queue.unschedulable[waiting] = nil }
         }
         record.queue.place = .none
         record.queue.stamp = 0
+    }
+
+    /// A waiting pod belongs to another class now.
+    mutating func moveWaiting(_ pod: Int, to number: Int) {
+        guard var record = pods.records[pod], record.queue.place == .unschedulable else { return }
+        let state = record.queue
+        leaveQueue(&record, pod)
+        record.queue = state
+        record.queue.podClass = number
+        let waiting = SchedulingQueue.Waiting(plugins: state.plugins, podClass: number)
+        queue.unschedulable[waiting, default: []].insert(Int32(pod))
+        pods.records[pod] = record
     }
 
     mutating func leaveQueue(_ pod: Int) {
@@ -176,14 +198,26 @@ extension Scheduler {
     }
 
     /// Wakes the waiting pods that were rejected by one of the plugins and that the change may help.
-    mutating func wake(_ plugins: PluginSet, where helps: (PodRecord, PodClass, PluginSet) -> Bool) {
+    /// - Parameter byClass: whether the answer is the same for all pods of a class.
+    mutating func wake(
+        _ plugins: PluginSet, byClass: Bool = false, where helps: (PodRecord, PodClass, PluginSet) -> Bool
+    ) {
         if queue.unschedulable.isEmpty { return }
         var moved: [Int32] = []
-        for (rejecters, waiting) in queue.unschedulable
-        where rejecters.isEmpty || !rejecters.isDisjoint(with: plugins) {
-            for pod in waiting {
-                guard let record = pods.records[Int(pod)], let own = classes[record.podClass]?.own else { continue }
-                if rejecters.isEmpty || helps(record, own, rejecters) { moved.append(pod) }
+        for (waiting, list) in queue.unschedulable
+        where waiting.plugins.isEmpty || !waiting.plugins.isDisjoint(with: plugins) {
+            guard let own = classes[waiting.podClass]?.own else { continue }
+            if waiting.plugins.isEmpty {
+                moved += list
+            } else if byClass {
+                guard let first = list.first, let record = pods.records[Int(first)] else { continue }
+                if helps(record, own, waiting.plugins) { moved += list }
+            } else {
+                for pod in list {
+                    if let record = pods.records[Int(pod)], helps(record, own, waiting.plugins) {
+                        moved.append(pod)
+                    }
+                }
             }
         }
         // Sets have no order; the queue's own one decides, but moving in order of number keeps runs alike.

@@ -148,9 +148,13 @@ import Testing
     @Test func readinessTerminationAndPublishing() throws {
         let cluster = try cluster()
         try cluster.create("v1", "services", service("web"))
-        try cluster.create("v1", "services", service("all", [
-            "selector": ["app": "web"], "publishNotReadyAddresses": true, "clusterIP": "None",
-        ]))
+        try cluster.create(
+            "v1", "services",
+            service(
+                "all",
+                [
+                    "selector": ["app": "web"], "publishNotReadyAddresses": true, "clusterIP": "None",
+                ]))
         try pod(cluster, "p", ip: "10.0.0.1", ready: false)
         try pod(cluster, "q", ip: "10.0.0.2")
         try pod(cluster, "nowhere", node: "gone", ip: "10.0.0.3")
@@ -214,7 +218,9 @@ import Testing
             ])
         try pod(cluster, "r", ip: "10.0.0.3", ready: false)
         cluster.run(for: 1)
-        let found = try all(cluster).sorted { ($0["ports"]?[0]?["port"]?.int ?? 0) < ($1["ports"]?[0]?["port"]?.int ?? 0) }
+        let found = try all(cluster).sorted {
+            ($0["ports"]?[0]?["port"]?.int ?? 0) < ($1["ports"]?[0]?["port"]?.int ?? 0)
+        }
         #expect(found.map { $0["ports"]?[0]?["port"]?.int } == [9000, 9001])
         #expect(found.allSatisfy { $0.at("metadata", "labels", "service.kubernetes.io/headless") == "" })
         let first = found.first?["endpoints"]?.array ?? []
@@ -225,7 +231,8 @@ import Testing
         #expect(found.last?["endpoints"]?[0]?["hints"] == ["forNodes": [["name": "n3"]]])
         try cluster.patch("v1", "services", "web", ["spec": ["trafficDistribution": .null]])
         cluster.run(for: 1)
-        #expect(try all(cluster).allSatisfy { $0["endpoints"]?.array?.allSatisfy { $0["hints"] == nil } == true })
+        #expect(
+            try all(cluster).allSatisfy { $0["endpoints"]?.array?.allSatisfy { $0["hints"] == nil } == true })
         // Two subsets, for the pods serve different ports.
         #expect(try cluster.get("v1", "endpoints", "web")?["subsets"]?.array?.count == 2)
     }
@@ -274,7 +281,9 @@ import Testing
         #expect(endpoints["subsets"]?[0]?["notReadyAddresses"]?.array?.count == 495)
         let version = endpoints.resourceVersion
         cluster.run(for: 5)
-        for number in 0..<10 { try cluster.delete("v1", "pods", "p\(10_000 + number)", gracePeriodSeconds: 0) }
+        for number in 0..<10 {
+            try cluster.delete("v1", "pods", "p\(10_000 + number)", gracePeriodSeconds: 0)
+        }
         cluster.run(for: 3)
         endpoints = try #require(try cluster.get("v1", "endpoints", "web"))
         #expect(endpoints.resourceVersion != version)
@@ -395,8 +404,10 @@ import Testing
                 let published = try all(cluster).filter {
                     $0.at("metadata", "labels", "kubernetes.io/service-name")?.string == app
                 }.flatMap { $0["endpoints"]?.array ?? [] }
-                .map { "\($0["addresses"]?[0]?.string ?? "") \($0["conditions"]?["ready"]?.bool == true)" }
-                .sorted()
+                    .map {
+                        "\($0["addresses"]?[0]?.string ?? "") \($0["conditions"]?["ready"]?.bool == true)"
+                    }
+                    .sorted()
                 #expect(published == wanted, "seed \(seed) \(app) slices")
                 let endpoints = try cluster.get("v1", "endpoints", app)
                 #expect((endpoints != nil) == isThere, "seed \(seed) \(app)")

@@ -93,7 +93,8 @@ let package = Package(
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
-        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers", "KubeEngine"]),
+        .testTarget(
+            name: "KubeControllersTests", dependencies: ["KubeControllers", "KubeEngine", "KubeScheduler"]),
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),

@@ -17,16 +17,21 @@ public enum Controllers {
             DeploymentController(),
             ReplicaSetController(),
             ReplicaSetController.ofReplicationControllers,
+            ClaimProtectionController(),
             DaemonSetController(),
             DisruptionController(),
+            EphemeralVolumeController(),
             HorizontalPodAutoscalerController(),
             NodeIPAMController(),
             NodeLifecycleController(),
+            PersistentVolumeBinder(),
             PodGarbageCollector(),
             ServiceAddressController(),
             StatefulSetController(),
             TTLAfterFinishedController(),
             TaintEvictionController(),
+            VolumeExpansionController(),
+            VolumeProtectionController(),
         ]
     }
 }

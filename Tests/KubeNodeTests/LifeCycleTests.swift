@@ -17,7 +17,8 @@ import Testing
         let pulled = try world.events("slow").first { $0.hasPrefix("Normal Pulled") }
         #expect(
             pulled?.hasPrefix(
-                "Normal Pulled Successfully pulled image \"img:1\" in 3s (3s including waiting). Image size: ")
+                "Normal Pulled Successfully pulled image \"img:1\" in 3s (3s including waiting). Image size: "
+            )
                 == true)
 
         try world.pod(
@@ -31,7 +32,7 @@ import Testing
                 "ImagePullBackOff", "Back-off pulling image \"bad:1\": ErrImagePull: not found"
             ))
         #expect(try world.phase("bad") == "Pending")
-        world.run(9)
+        world.run(8.5)
         #expect(try world.waiting("bad").reason == "ErrImagePull")
         world.run(21)
         #expect(try world.phase("bad") == "Running")
@@ -140,7 +141,9 @@ import Testing
                     ["name": "i", "image": "i:1"],
                     [
                         "name": "s", "image": "s:1", "restartPolicy": "Always",
-                        "startupProbe": ["tcpSocket": ["port": 1], "periodSeconds": 1],
+                        "startupProbe": [
+                            "tcpSocket": ["port": 1], "periodSeconds": 1, "failureThreshold": 9,
+                        ],
                     ],
                 ]
             ])

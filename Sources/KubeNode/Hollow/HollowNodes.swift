@@ -36,6 +36,8 @@ public struct HollowNodes: Controller {
         /// The status that was written last.
         var written: JSON?
         var isDeleteSent = false
+        /// The status of its end was written.
+        var isSettled = false
         /// What it has of its node while it is there.
         var demand: [NodeDemand]?
         var waitsFor: [String] = []
@@ -224,7 +226,8 @@ public struct HollowNodes: Controller {
         _ agent: inout Agent, _ pod: PodSummary, _ value: JSON, _ now: Timestamp,
         _ result: inout Reconciliation
     ) {
-        if !agent.machine.isDone || agent.written == nil || pod.isTerminating {
+        if !agent.isSettled || agent.written == nil {
+            agent.isSettled = agent.machine.isDone
             let facts = nodes[agent.node]?.facts ?? NodeFacts(addresses: [], runtimeName: runtime.name)
             let status = agent.machine.status(value, node: facts, now: now)
             if status != agent.written, !agent.isDeleteSent {
@@ -263,6 +266,7 @@ public struct HollowNodes: Controller {
             agent.machine.restore(status, now: now)
             if pod.isFinished {
                 agent.written = status
+                agent.isSettled = true
                 return agent
             }
             runtime.restore(identity, value, shape: shape, now: now)

@@ -32,6 +32,11 @@ public final class PodSummary: Sendable {
     public let controllerName: String?
     /// Of all containers that are not init containers.
     public let restarts: Int
+    /// Of all init containers.
+    public let initRestarts: Int
+    public let finalizers: [String]
+    /// The index within an Indexed Job.
+    public let completionIndex: Int?
 
     public var key: String { stored.key }
     public var name: String { stored.name }
@@ -70,8 +75,14 @@ public final class PodSummary: Sendable {
         controllerUID = controller?["uid"]?.string
         controllerKind = controller?["kind"]?.string
         controllerName = controller?["name"]?.string
-        restarts =
-            status?["containerStatuses"]?.array?.reduce(0) { $0 + ($1["restartCount"]?.int ?? 0) } ?? 0
+        func restarts(_ list: String) -> Int {
+            status?[list]?.array?.reduce(0) { $0 + ($1["restartCount"]?.int ?? 0) } ?? 0
+        }
+        self.restarts = restarts("containerStatuses")
+        initRestarts = restarts("initContainerStatuses")
+        finalizers = metadata?["finalizers"]?.array?.compactMap(\.string) ?? []
+        let index = metadata?["annotations"]?["batch.kubernetes.io/job-completion-index"]?.string
+        completionIndex = index.flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
     }
 }
 

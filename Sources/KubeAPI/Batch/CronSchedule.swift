@@ -1,6 +1,6 @@
 /// Schedules of CronJobs: five fields, or a descriptor such as `@daily`, with the words in which upstream's
 /// parser (github.com/robfig/cron) refuses others.
-enum CronSchedule {
+public enum CronSchedule {
     private static let descriptors: Set<String> = [
         "@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly",
     ]
@@ -30,7 +30,7 @@ enum CronSchedule {
     }
 
     /// What is wrong with a schedule; nil when nothing is.
-    static func problem(_ text: String) -> String? {
+    public static func problem(_ text: String) -> String? {
         do throws(Problem) {
             try check(text)
             return nil

@@ -101,7 +101,9 @@ struct JobStatusRules {
         if finishes || changed("active"), new.number("active") > 0 {
             invalid("active", "active>0 is invalid for finished job")
         }
-        if finishes || changed("startTime"), new["startTime"]?.string == nil {
+        // One that is suspended and has nothing to do ends without having begun.
+        let isIdle = spec.flag("suspend") && spec["completions"]?.int == 0
+        if finishes || changed("startTime"), new["startTime"]?.string == nil, !isIdle {
             errors.append(.required(path.child("startTime"), "startTime is required for finished job"))
         }
         let uncounted = new["uncountedTerminatedPods"] ?? .null
@@ -190,7 +192,11 @@ struct JobStatusRules {
         if let before = old["completionTime"]?.string, let completion, before != completion {
             invalid("completionTime", "completionTime cannot be mutated")
         }
-        if let before = old["startTime"]?.string, before != new["startTime"]?.string, !spec.flag("suspend") {
+        // A Job that is resumed starts anew.
+        let resumes = Self.has(old, "Suspended") && !has("Suspended") && new["startTime"]?.string != nil
+        if let before = old["startTime"]?.string, before != new["startTime"]?.string, !spec.flag("suspend"),
+            !resumes
+        {
             errors.append(
                 .required(path.child("startTime"), "startTime cannot be removed for unsuspended job"))
         }

@@ -13,10 +13,14 @@ public enum ClusterControllers {
     public static func all(rootCertificate: String, seed: UInt64) -> [any Controller] {
         var nodes = HollowNodes.Options()
         nodes.seed = seed
-        return Controllers.all(rootCertificate: rootCertificate) + [
+        let metrics = MeasuredMetrics(Self.metrics(seed: seed))
+        return Controllers.all(rootCertificate: rootCertificate, metrics: metrics) + [
             SchedulerController(seed: seed), NodeGroupController(), HollowNodes(nodes),
         ]
     }
+
+    /// What pods on hollow nodes use, as these controllers see it under the same seed.
+    public static func metrics(seed: UInt64) -> any MetricsSource { HollowMetrics(seed: seed) }
 
     /// For their names.
     public static var known: [any Controller] { all(rootCertificate: "", seed: 0) }

@@ -26,6 +26,8 @@ public final class ControlPlane: Sendable {
         /// The control loops that run in this process.
         /// - Parameter rootCertificate: of the cluster's authority, PEM.
         public var controllers: @Sendable (_ rootCertificate: String) -> [any Controller] = { _ in [] }
+        /// What pods use: what metrics.k8s.io answers. nil: the API is not served.
+        public var metrics: (any MetricsSource)?
 
         public init(dataDirectory: String) { self.dataDirectory = dataDirectory }
     }
@@ -78,13 +80,16 @@ public final class ControlPlane: Sendable {
         let authenticator = RequestAuthenticator(signer: pki.tokenSigner, registry: registry)
         let audit = try options.auditLog.map { try AuditLog(path: $0) }
         let metrics = ServerMetrics()
+        var metricsAPI: MetricsAPI?
+        if let source = options.metrics { metricsAPI = MetricsAPI(source, store: store) }
         api = APIServer(
             registry: registry, authenticator: authenticator, authorizer: authorizer,
             documents: APIDocuments(address: "\(options.host):\(options.port)"), metrics: metrics,
             audit: audit, logger: logger, nodeProxy: NodeProxyHook(), readiness: readiness,
-            limits: HTTPLimits())
+            limits: HTTPLimits(), metricsAPI: metricsAPI)
         let bootstrap = Bootstrap(registry: registry, range: cidr, caPEM: pki.caPEM)
         try bootstrap.run()
+        if options.metrics != nil { try bootstrap.publishMetricsAPI() }
         readiness.markReady("etcd")
         readiness.markReady("poststarthook/rbac/bootstrap-roles")
         readiness.markReady("poststarthook/start-system-namespaces-controller")

@@ -64,8 +64,10 @@ struct Serve: AsyncParsableCommand {
         options.auditLog = auditLog
         options.serviceCIDR = serviceCidr
         let selection = try ControllerSelection(controllers, of: ClusterControllers.known)
+        let seed = UInt64.random(in: .min ... .max)
+        options.metrics = ClusterControllers.metrics(seed: seed)
         options.controllers = { certificate in
-            ClusterControllers.all(rootCertificate: certificate, seed: .random(in: .min ... .max))
+            ClusterControllers.all(rootCertificate: certificate, seed: seed)
                 .filter(selection.contains)
         }
         let stopped = Termination.signals()

@@ -96,8 +96,10 @@ struct Up: AsyncParsableCommand {
         var options = ControlPlane.Options(dataDirectory: data.path)
         options.host = bindAddress
         options.port = securePort
+        let seed = UInt64.random(in: .min ... .max)
+        options.metrics = ClusterControllers.metrics(seed: seed)
         options.controllers = { certificate in
-            ClusterControllers.all(rootCertificate: certificate, seed: .random(in: .min ... .max))
+            ClusterControllers.all(rootCertificate: certificate, seed: seed)
         }
         do {
             return try await ControlPlane.start(options, logger: Logger(label: "aegis"))

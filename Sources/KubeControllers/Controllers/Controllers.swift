@@ -3,8 +3,12 @@ import KubeEngine
 /// The controllers that there are.
 public enum Controllers {
     /// In the order in which they are asked for keys.
-    /// - Parameter rootCertificate: of the cluster's authority, PEM.
-    public static func all(rootCertificate: String) -> [any Controller] {
+    /// - Parameters:
+    ///   - rootCertificate: of the cluster's authority, PEM.
+    ///   - metrics: what the autoscaler of pods goes by.
+    public static func all(
+        rootCertificate: String, metrics: any MetricsProvider = NoMetrics()
+    ) -> [any Controller] {
         [
             ServiceAccountController(),
             RootCAPublisher(certificate: rootCertificate),
@@ -23,6 +27,7 @@ public enum Controllers {
             DisruptionController(),
             EphemeralVolumeController(),
             HorizontalPodAutoscalerController(),
+            HorizontalPodAutoscalerController(metrics: metrics),
             NodeIPAMController(),
             NodeLifecycleController(),
             PersistentVolumeBinder(),

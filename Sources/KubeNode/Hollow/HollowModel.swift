@@ -26,6 +26,7 @@ import KubeJSON
 /// | `post-start-error`, `pre-stop-error` | what the hook fails with | hooks succeed |
 /// | `pre-stop-seconds` | that preStop takes | 0 |
 /// | `cpu`, `memory` | an amount, `P50,P99`, or `load:NAME` | half of the request |
+/// | `load-cpu`, `load-memory` | what the workload's ready pods share: see `HollowLoad` | none |
 public struct HollowModel: Sendable {
     public static let prefix = "hollow.aegis.dev/"
 

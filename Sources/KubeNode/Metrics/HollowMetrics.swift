@@ -4,7 +4,8 @@ import KubeJSON
 
 /// What hollow containers use, by the `cpu` and `memory` keys of `HollowModel`: a constant amount, an amount
 /// that is `P50` half of the time and above `P99` one time in a hundred (another draw each minute), or what a
-/// load puts on it. A container of which nothing is said uses half of what it requests.
+/// load puts on it; and its pod's share of the load of its workload (`HollowLoad`). A container of which
+/// nothing is said uses half of what it requests.
 public struct HollowMetrics: MetricsSource {
     public enum Resource: String, Sendable {
         case cpu, memory
@@ -29,7 +30,7 @@ public struct HollowMetrics: MetricsSource {
             ?? false
     }
 
-    public func usage(of pod: PodSummary, at time: Timestamp) -> [ContainerUsage] {
+    public func usage(of pod: PodSummary, sharers: Int, at time: Timestamp) -> [ContainerUsage] {
         if pod.isFinished { return [] }
         let value = pod.value
         let annotations = value["metadata"]?["annotations"]?.object ?? [:]
@@ -39,13 +40,25 @@ public struct HollowMetrics: MetricsSource {
                 running.insert(status["name"]?.string ?? "")
             }
         }
+        let first = value["spec"]?["containers"]?[0]?["name"]?.string
         var usages: [ContainerUsage] = []
         for list in ["initContainers", "containers"] {
             for container in value["spec"]?[list]?.array ?? [] {
                 let name = container["name"]?.string ?? ""
                 guard running.contains(name) else { continue }
                 func amount(_ resource: Resource) -> Int64 {
-                    self.amount(resource, container, name, annotations, pod, time)
+                    guard let load = Self.load(resource, name, isFirst: name == first, annotations) else {
+                        return self.amount(resource, container, name, annotations, pod, time)
+                    }
+                    let isSaid = HollowContainerModel.text(resource.rawValue, name, annotations) != nil
+                    var amount = isSaid ? self.amount(resource, container, name, annotations, pod, time) : 0
+                    if pod.isReady { amount += load.amount(at: time) / Int64(max(sharers, 1)) }
+                    if resource == .cpu, let limit = container["resources"]?["limits"]?["cpu"]?.string,
+                        let most = Self.units(limit, .cpu)
+                    {
+                        amount = min(amount, most)
+                    }
+                    return amount
                 }
                 usages.append(ContainerUsage(name: name, cpu: amount(.cpu), memory: amount(.memory)))
             }
@@ -53,14 +66,24 @@ public struct HollowMetrics: MetricsSource {
         return usages
     }
 
+    private static func load(
+        _ resource: Resource, _ container: String, isFirst: Bool, _ annotations: JSONObject
+    ) -> HollowLoad? {
+        let key = "\(HollowModel.prefix)load-\(resource.rawValue)"
+        let text = annotations["\(key).\(container)"]?.string ?? (isFirst ? annotations[key]?.string : nil)
+        return text.flatMap { HollowLoad($0) { Self.units($0, resource) } }
+    }
+
+    private static func units(_ text: String, _ resource: Resource) -> Int64? {
+        guard let quantity = Quantity(text) else { return nil }
+        return resource == .cpu ? quantity.milliValue : quantity.wholeValue
+    }
+
     private func amount(
         _ resource: Resource, _ container: JSON, _ name: String, _ annotations: JSONObject,
         _ pod: PodSummary, _ time: Timestamp
     ) -> Int64 {
-        func units(_ text: String) -> Int64? {
-            guard let quantity = Quantity(text) else { return nil }
-            return resource == .cpu ? quantity.milliValue : quantity.wholeValue
-        }
+        func units(_ text: String) -> Int64? { Self.units(text, resource) }
         let requested =
             container["resources"]?["requests"]?[resource.rawValue]?.string.flatMap { units($0) } ?? 0
         guard let text = HollowContainerModel.text(resource.rawValue, name, annotations) else {

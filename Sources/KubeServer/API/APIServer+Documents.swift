@@ -17,7 +17,7 @@ extension APIServer {
             call.exchange.respond(
                 ResponseHead(status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8"),
                 body: Array(metrics.text(store: store, watches: openWatches.load(ordering: .relaxed)).utf8))
-        case "/": call.respond(["paths": .array(documents.rootPaths(registry.resources).map { .string($0) })])
+        case "/": call.respond(["paths": .array(documents.rootPaths(discovered.0).map { .string($0) })])
         case "/openapi/v2": openAPIv2(call)
         case "/openapi/v3":
             call.exchange.respond(ResponseHead(), body: documents.openAPIv3Index(registry.served))
@@ -99,10 +99,10 @@ extension APIServer {
     private func discovery(_ call: Call, _ path: String) {
         let accept = call.exchange.headers.first("accept") ?? ""
         let version = AggregatedDiscovery.version(accept: accept)
-        guard let document = documents.discovery(path, aggregated: version, registry.served) else {
+        guard let document = documents.discovery(path, aggregated: version, discovered) else {
             // A group that nobody serves is no path of the server at all.
             let parts = path.split(separator: "/")
-            if parts.count >= 2, parts[0] == "apis", registry.resources.group(String(parts[1])) == nil {
+            if parts.count >= 2, parts[0] == "apis", discovered.0.group(String(parts[1])) == nil {
                 return notFoundPage(call.exchange)
             }
             return call.fail(.unknownResource)

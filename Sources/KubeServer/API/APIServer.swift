@@ -14,6 +14,8 @@ public final class APIServer: HTTPRequestHandler {
     let authorizer: LiveAuthorizer
     let documents: APIDocuments
     let metrics: ServerMetrics
+    /// nil where nobody measures what pods use: the API is not served then.
+    let metricsAPI: MetricsAPI?
     let audit: AuditLog?
     let logger: Logger
     let nodeProxy: NodeProxyHook
@@ -24,12 +26,15 @@ public final class APIServer: HTTPRequestHandler {
     static let maximumWatches = 20_000
 
     var store: Store { registry.store }
+    /// Everything that discovery tells of.
+    var discovered: (ResourceCatalogue, Int) { metricsAPI?.adding(to: registry.served) ?? registry.served }
 
     init(
         registry: Registry, authenticator: RequestAuthenticator, authorizer: LiveAuthorizer,
         documents: APIDocuments, metrics: ServerMetrics, audit: AuditLog?, logger: Logger,
-        nodeProxy: NodeProxyHook, readiness: Readiness, limits: HTTPLimits
+        nodeProxy: NodeProxyHook, readiness: Readiness, limits: HTTPLimits, metricsAPI: MetricsAPI? = nil
     ) {
+        self.metricsAPI = metricsAPI
         self.registry = registry
         self.authenticator = authenticator
         self.authorizer = authorizer
@@ -134,6 +139,11 @@ public final class APIServer: HTTPRequestHandler {
     private func route(_ call: Call) throws(APIStatus) {
         let info = call.info
         guard info.isResourceRequest else { return try routeDocument(call) }
+        if let metricsAPI, info.group == MetricsAPI.group {
+            let now = registry.environment.now()
+            return try metricsAPI.answer(
+                call, now: Timestamp(seconds: now.seconds, nanoseconds: Int32(now.nanoseconds)))
+        }
         guard
             let resource = registry.resources.resource(
                 group: info.group, version: info.version, plural: info.resource)

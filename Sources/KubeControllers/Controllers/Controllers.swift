@@ -26,7 +26,6 @@ public enum Controllers {
             DaemonSetController(),
             DisruptionController(),
             EphemeralVolumeController(),
-            HorizontalPodAutoscalerController(),
             HorizontalPodAutoscalerController(metrics: metrics),
             NodeIPAMController(),
             NodeLifecycleController(),

@@ -47,13 +47,22 @@ let package = Package(
                 "KubeAPI", "KubeAuth", "KubeStore", .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
-            name: "KubeControllers",
+            name: "KubeEngine",
             dependencies: ["KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore"]),
+        .target(
+            name: "KubeControllers",
+            dependencies: [
+                "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON", "KubeRegistry", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
+        .target(
+            name: "KubeScheduler", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         // Floor 4
+        .target(name: "KubeNode", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         .target(
             name: "KubeServer",
             dependencies: [
-                "CZlib", "KubeAPI", "KubeAuth", "KubeControllers", "KubeRegistry", "KubeStore",
+                "CZlib", "KubeAPI", "KubeAuth", "KubeEngine", "KubeRegistry", "KubeStore",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -61,11 +70,19 @@ let package = Package(
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
+        .target(name: "AegisPlatform", dependencies: ["KubeAPI", "KubeJSON"]),
+        // Floor 5
+        .target(
+            name: "AegisCluster",
+            dependencies: [
+                "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
+                "KubeNode", "KubeRegistry", "KubeScheduler", "KubeServer", "KubeStore",
+            ]),
         // Floor 6
         .executableTarget(
             name: "aegis",
             dependencies: [
-                "KubeControllers", "KubeServer",
+                "AegisCluster", "AegisPlatform", "KubeEngine", "KubeJSON", "KubeServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
@@ -76,7 +93,11 @@ let package = Package(
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
-        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers"]),
+        .testTarget(name: "KubeControllersTests", dependencies: ["KubeControllers", "KubeEngine"]),
+        .testTarget(
+            name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
+        .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
+        .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         // The built program and real clients; scripts/test says where they are.
         .testTarget(
             name: "ClientTests",

@@ -13,6 +13,7 @@ public final class Registry: Sendable {
     private let catalogue: Mutex<(resources: ResourceCatalogue, generation: Int)>
     private let emptyObjects = Mutex<[GroupVersionKind: JSON]>([:])
     private let fieldManagers = Mutex<[FieldManagerKey: FieldManager]>([:])
+    let podStamps = Mutex(PodStamps())
     /// Held while the names and the serving of CustomResourceDefinitions are settled.
     let definitions = Mutex<Void>(())
     let admission: AdmissionChain

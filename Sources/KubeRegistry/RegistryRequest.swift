@@ -27,6 +27,8 @@ public struct RegistryRequest: Sendable {
     var isRepeatable = false
     /// The server's own write of a ClusterRole that is the sum of others.
     var isAggregation = false
+    /// The type of the decoded body when lists in it are empty rather than absent.
+    var schemaOfEmptyLists: Schema?
     /// Repeated keys of the body, found by the parser.
     public var duplicateKeys: [String] = []
 

@@ -5,7 +5,7 @@ import KubeRegistry
 import KubeStore
 
 /// What a cluster has before anybody asks for anything: the system namespaces, the default roles, the
-/// priority classes of the system and the Service of the API itself. Run at every start: what is missing is
+/// priority classes of the system, the flow control objects and the Service of the API itself. Run at every start: what is missing is
 /// made, what an administrator changed stays (roles: as their `autoupdate` annotation says).
 struct Bootstrap {
     let registry: Registry
@@ -30,6 +30,12 @@ struct Bootstrap {
             try ensure(
                 "scheduling.k8s.io", "v1", "priorityclasses",
                 ["metadata": ["name": .string(name)], "value": .integer(value), "description": .string(text)])
+        }
+        for level in FlowControlBootstrap.levels {
+            try ensure("flowcontrol.apiserver.k8s.io", "v1", "prioritylevelconfigurations", level)
+        }
+        for schema in FlowControlBootstrap.schemas {
+            try ensure("flowcontrol.apiserver.k8s.io", "v1", "flowschemas", schema)
         }
         try ensure(
             "networking.k8s.io", "v1", "servicecidrs",

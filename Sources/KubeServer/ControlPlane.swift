@@ -1,7 +1,7 @@
 import Foundation
 import KubeAPI
+import KubeEngine
 import KubeAuth
-import KubeControllers
 import KubeJSON
 import KubeRegistry
 import KubeStore
@@ -24,7 +24,8 @@ public final class ControlPlane: Sendable {
         public var extraHosts: [String] = []
         public var threads = System.coreCount
         /// The control loops that run in this process.
-        public var controllers = ControllerSelection.all
+        /// - Parameter rootCertificate: of the cluster's authority, PEM.
+        public var controllers: @Sendable (_ rootCertificate: String) -> [any Controller] = { _ in [] }
 
         public init(dataDirectory: String) { self.dataDirectory = dataDirectory }
     }
@@ -89,9 +90,8 @@ public final class ControlPlane: Sendable {
         readiness.markReady("poststarthook/start-system-namespaces-controller")
 
         // Whoever finds the server ready finds the accounts that pods need.
-        let selection = options.controllers
         controllers = try ControllerLoop(
-            Controllers.all(rootCertificate: pki.caPEM).filter(selection.contains), registry: registry,
+            options.controllers(pki.caPEM), registry: registry,
             report: { step in
                 logger.warning(
                     "controller failed, will retry",

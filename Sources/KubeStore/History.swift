@@ -58,6 +58,8 @@ final class CollectionState {
     var history = EventQueue()
     /// The revision of the youngest event that history has lost.
     var lost: UInt64
+    /// The revision of the last change.
+    var changed: UInt64 = 0
     var watches: [Watch] = []
 
     init(lost: UInt64) { self.lost = lost }

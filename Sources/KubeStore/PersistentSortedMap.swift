@@ -2,8 +2,11 @@
 ///
 /// A B+tree with subtree counts. A copy shares the root; a change copies the nodes on its path that are
 /// shared and edits in place those that are not, so a snapshot stays as it was.
+///
+/// Beside each value stands a tag of 64 bits, in an array of its own: who looks for values that have certain
+/// bits walks over those without them at eight bytes each, and touches neither key nor value.
 public struct PersistentSortedMap<Value: Sendable>: Sendable {
-    private var root = Node(keys: [], values: [], children: [])
+    private var root = Node(keys: [], values: [], tags: [], children: [])
 
     private static var maximum: Int { 64 }
     private static var minimum: Int { 16 }
@@ -22,13 +25,13 @@ public struct PersistentSortedMap<Value: Sendable>: Sendable {
 
     /// Adds or replaces, and gives the value that was there.
     @discardableResult
-    public mutating func insert(_ value: Value, for key: String) -> Value? {
+    public mutating func insert(_ value: Value, for key: String, tag: UInt64 = .max) -> Value? {
         if !isKnownUniquelyReferenced(&root) { root = root.copy() }
-        let old = root.insert(value, key, maximum: Self.maximum)
+        let old = root.insert(value, key, tag, maximum: Self.maximum)
         if root.keys.count > Self.maximum {
             let left = root
             let (separator, right) = left.split()
-            root = Node(keys: [left.keys[0], separator], values: [], children: [left, right])
+            root = Node(keys: [left.keys[0], separator], values: [], tags: [], children: [left, right])
         }
         return old
     }
@@ -56,25 +59,30 @@ public struct PersistentSortedMap<Value: Sendable>: Sendable {
     }
 
     /// Calls the body with keys from the given one on, in order, until it says false.
-    public func forEach(from start: String = "", _ body: (String, Value) -> Bool) {
-        _ = root.visit(from: start, body)
+    /// - Parameter bits: leaves out values whose tag lacks one of these.
+    public func forEach(
+        from start: String = "", tagged bits: UInt64 = 0, _ body: (String, Value) -> Bool
+    ) {
+        _ = root.visit(from: start, bits, body)
     }
 
     private final class Node: @unchecked Sendable {
         // Leaf: keys beside values. Inner: keys[i] is a lower bound of children[i]; keys[0] bounds nothing.
         var keys: [String]
         var values: [Value]
+        var tags: [UInt64]
         var children: [Node]
         var size: Int
 
-        init(keys: [String], values: [Value], children: [Node]) {
+        init(keys: [String], values: [Value], tags: [UInt64], children: [Node]) {
             self.keys = keys
             self.values = values
+            self.tags = tags
             self.children = children
             size = children.isEmpty ? values.count : children.reduce(0) { $0 + $1.size }
         }
 
-        func copy() -> Node { Node(keys: keys, values: values, children: children) }
+        func copy() -> Node { Node(keys: keys, values: values, tags: tags, children: children) }
 
         /// The first position whose key is not less, and whether it is equal.
         func position(of key: String) -> (Int, Bool) {
@@ -100,22 +108,24 @@ public struct PersistentSortedMap<Value: Sendable>: Sendable {
             }
         }
 
-        func insert(_ value: Value, _ key: String, maximum: Int) -> Value? {
+        func insert(_ value: Value, _ key: String, _ tag: UInt64, maximum: Int) -> Value? {
             if children.isEmpty {
                 let (position, found) = position(of: key)
                 if found {
                     let old = values[position]
                     values[position] = value
+                    tags[position] = tag
                     return old
                 }
                 keys.insert(key, at: position)
                 values.insert(value, at: position)
+                tags.insert(tag, at: position)
                 size += 1
                 return nil
             }
             let position = child(for: key)
             makeUnique(position)
-            let old = children[position].insert(value, key, maximum: maximum)
+            let old = children[position].insert(value, key, tag, maximum: maximum)
             if old == nil { size += 1 }
             if children[position].keys.count > maximum {
                 let (separator, right) = children[position].split()
@@ -130,9 +140,11 @@ public struct PersistentSortedMap<Value: Sendable>: Sendable {
             let right = Node(
                 keys: Array(keys[half...]),
                 values: values.isEmpty ? [] : Array(values[half...]),
+                tags: tags.isEmpty ? [] : Array(tags[half...]),
                 children: children.isEmpty ? [] : Array(children[half...]))
             keys.removeSubrange(half...)
             if !values.isEmpty { values.removeSubrange(half...) }
+            if !tags.isEmpty { tags.removeSubrange(half...) }
             if !children.isEmpty { children.removeSubrange(half...) }
             size -= right.size
             return (right.keys[0], right)
@@ -143,6 +155,7 @@ public struct PersistentSortedMap<Value: Sendable>: Sendable {
                 let (position, found) = position(of: key)
                 guard found else { return nil }
                 keys.remove(at: position)
+                tags.remove(at: position)
                 size -= 1
                 return values.remove(at: position)
             }
@@ -167,6 +180,7 @@ public struct PersistentSortedMap<Value: Sendable>: Sendable {
             if !right.children.isEmpty { rightKeys[0] = keys[left + 1] }
             node.keys += rightKeys
             node.values += right.values
+            node.tags += right.tags
             node.children += right.children
             node.size += right.size
             if node.keys.count > maximum {
@@ -179,15 +193,16 @@ public struct PersistentSortedMap<Value: Sendable>: Sendable {
             }
         }
 
-        func visit(from start: String, _ body: (String, Value) -> Bool) -> Bool {
+        func visit(from start: String, _ bits: UInt64, _ body: (String, Value) -> Bool) -> Bool {
             if children.isEmpty {
-                for position in self.position(of: start).0..<keys.count {
+                let first = start.isEmpty ? 0 : self.position(of: start).0
+                for position in first..<keys.count where tags[position] & bits == bits {
                     if !body(keys[position], values[position]) { return false }
                 }
                 return true
             }
-            for position in child(for: start)..<children.count {
-                if !children[position].visit(from: start, body) { return false }
+            for position in (start.isEmpty ? 0 : child(for: start))..<children.count {
+                if !children[position].visit(from: start, bits, body) { return false }
             }
             return true
         }

@@ -42,6 +42,33 @@ public struct Snapshot: Sendable {
         return Page(items: items, remaining: remaining, lastKey: remaining > 0 ? items.last?.key : nil)
     }
 
+    /// Objects that are selected, in order of key.
+    /// - Parameters:
+    ///   - labels: what the objects must have at least; narrows what is looked at.
+    ///   - limit: the most objects to give; 0 for all.
+    /// - Returns: the objects, and whether there are more.
+    public func select(
+        prefix: String = "", after: String? = nil, limit: Int = 0, labels: LabelBits,
+        _ matches: (StoredObject) -> Bool
+    ) -> (items: [StoredObject], hasMore: Bool) {
+        let start = after.map { $0 + "\0" } ?? prefix
+        var items: [StoredObject] = []
+        var hasMore = false
+        objects.forEach(
+            from: compareUTF8(start, prefix) < 0 ? prefix : start, tagged: labels.bits
+        ) { key, object in
+            guard key.utf8.starts(with: prefix.utf8) else { return false }
+            guard matches(object) else { return true }
+            if limit > 0, items.count == limit {
+                hasMore = true
+                return false
+            }
+            items.append(object)
+            return true
+        }
+        return (items, hasMore)
+    }
+
     /// A prefix ends in "/", whose next character is "0"; any other is followed by the highest scalar.
     private static func successor(ofPrefix prefix: String) -> String {
         prefix.utf8.last == UInt8(ascii: "/") ? String(prefix.dropLast()) + "0" : prefix + "\u{10FFFF}"

@@ -83,7 +83,8 @@ public final class Store: @unchecked Sendable {
         let object = record.object
         let previous =
             record.kind == .deleted
-            ? state.objects.removeValue(for: object.key) : state.objects.insert(object, for: object.key)
+            ? state.objects.removeValue(for: object.key)
+            : state.objects.insert(object, for: object.key, tag: object.labelBits)
         current = max(current, object.revision)
         guard object.revision > floor else {
             // An earlier run ended before it had removed these.
@@ -195,7 +196,8 @@ public final class Store: @unchecked Sendable {
             if event.kind == .deleted {
                 state.objects.removeValue(for: event.object.key)
             } else {
-                state.objects.insert(event.object, for: event.object.key)
+                state.objects.insert(
+                    event.object, for: event.object.key, tag: event.object.labelBits)
             }
             remember(event, in: state)
         }
@@ -282,6 +284,12 @@ public final class Store: @unchecked Sendable {
             .sorted { $0.0.description < $1.0.description }
     }
 
+    /// The revision of the last change in any of some collections since the store was opened; 0 when nothing
+    /// changed. What was derived from them at a revision is good while this does not go above it.
+    public func lastChange(in some: [CollectionID]) -> UInt64 {
+        lock.withLock { some.reduce(0) { max($0, collections[$1]?.changed ?? 0) } }
+    }
+
     /// Why writes fail, if they do.
     public var writeFailure: StoreError? { lock.withLock { failure } }
 
@@ -308,7 +316,7 @@ public final class Store: @unchecked Sendable {
         var objects = now.objects
         for event in events.reversed() {
             if let previous = event.previous {
-                objects.insert(previous, for: previous.key)
+                objects.insert(previous, for: previous.key, tag: previous.labelBits)
             } else {
                 objects.removeValue(for: event.object.key)
             }
@@ -424,6 +432,7 @@ public final class Store: @unchecked Sendable {
     // MARK: History
 
     private func remember(_ event: Event, in state: CollectionState) {
+        state.changed = event.revision
         state.history.append(event)
         history.append(event)
         historyBytes += event.object.bytes.count

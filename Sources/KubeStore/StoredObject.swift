@@ -39,6 +39,8 @@ public final class StoredObject: Sendable {
         var knowsLabels: Bool
     }
     private let parsed: Mutex<Parsed>
+    /// All of them where the labels are not known without parsing.
+    let labelBits: UInt64
     private let cache: TreeCache?
 
     init(
@@ -52,10 +54,12 @@ public final class StoredObject: Sendable {
         self.bodyOffset = bodyOffset
         self.revisionOffset = revisionOffset
         self.cache = cache
+        let labels = unstamped?["metadata"]?["labels"]?.object
+        labelBits = unstamped == nil ? .max : LabelBits(labels).bits
         parsed = Mutex(
             Parsed(
-                tree: unstamped.map { .unstamped($0) } ?? .unparsed,
-                labels: unstamped?["metadata"]?["labels"]?.object, knowsLabels: unstamped != nil))
+                tree: unstamped.map { .unstamped($0) } ?? .unparsed, labels: labels,
+                knowsLabels: unstamped != nil))
         if unstamped != nil { cache?.keep(self) }
     }
 

@@ -1,7 +1,8 @@
+import AegisCluster
 import ArgumentParser
 import Dispatch
 import Foundation
-import KubeControllers
+import KubeEngine
 import KubeServer
 import KubeStore
 import Logging
@@ -44,7 +45,7 @@ struct Serve: AsyncParsableCommand {
     }
 
     func validate() throws {
-        do { _ = try ControllerSelection(controllers) } catch {
+        do { _ = try ControllerSelection(controllers, of: ClusterControllers.known) } catch {
             throw ValidationError("--controllers \(controllers): \(error)")
         }
         guard (0...65_535).contains(securePort) else {
@@ -62,42 +63,23 @@ struct Serve: AsyncParsableCommand {
         options.durability = durability == .full ? .full : .process
         options.auditLog = auditLog
         options.serviceCIDR = serviceCidr
-        options.controllers = try ControllerSelection(controllers)
-        let stopped = Self.signals()
+        let selection = try ControllerSelection(controllers, of: ClusterControllers.known)
+        options.controllers = { certificate in
+            ClusterControllers.all(rootCertificate: certificate, seed: .random(in: .min ... .max))
+                .filter(selection.contains)
+        }
+        let stopped = Termination.signals()
         let plane: ControlPlane
         do {
             plane = try await ControlPlane.start(options, logger: logger)
         } catch {
-            FileHandle.standardError.write(Data("aegis serve: \(Self.explain(error, options))\n".utf8))
+            FileHandle.standardError.write(
+                Data("aegis serve: \(StartFailure.explain(error, options))\n".utf8))
             throw ExitCode.failure
         }
         print("aegis is ready at \(plane.address); kubeconfig: \(plane.kubeconfigPath)")
         fflush(nil)
         for await _ in stopped { break }
         try await plane.stop()
-    }
-
-    /// SIGTERM and SIGINT as a stream; they no longer end the process by themselves.
-    private static func signals() -> AsyncStream<Void> {
-        AsyncStream { continuation in
-            for number in [SIGTERM, SIGINT] {
-                signal(number, SIG_IGN)
-                let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-                // The handler holds its own source: it lives as long as the process.
-                source.setEventHandler {
-                    withExtendedLifetime(source) { _ = continuation.yield() }
-                }
-                source.resume()
-            }
-        }
-    }
-
-    private static func explain(_ error: any Error, _ options: ControlPlane.Options) -> String {
-        let text = "\(error)"
-        if text.contains("address already in use") || text.contains("errno: 98") {
-            return
-                "port \(options.port) on \(options.host) is taken: stop what uses it or choose another with --secure-port"
-        }
-        return text
     }
 }

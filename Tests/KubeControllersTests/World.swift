@@ -1,76 +1,43 @@
 import KubeAPI
+import KubeEngine
 import KubeAuth
 import KubeJSON
 import KubeRegistry
 import KubeStore
-import Synchronization
 
 @testable import KubeControllers
 
-/// A registry in memory with scripted time and randomness, and the controllers on it.
+/// A cluster on virtual time, with the words that these tests are written in.
 final class World: Sendable {
     let registry: Registry
     let loop: ControllerLoop
-    private let clock: Clock
-
-    private final class Clock: Sendable {
-        let seconds = Mutex<Int64>(1_700_000_000)
-        let random: Mutex<UInt64>
-        init(seed: UInt64) { random = Mutex(seed) }
-        /// SplitMix64.
-        func next() -> UInt64 {
-            random.withLock { state in
-                state &+= 0x9E37_79B9_7F4A_7C15
-                var value = state
-                value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-                value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-                return value ^ (value >> 31)
-            }
-        }
-    }
+    private let cluster: VirtualCluster
 
     init(
         seed: UInt64 = 1, controllers: [any Controller] = Controllers.all(rootCertificate: "PEM")
     ) throws {
-        let clock = Clock(seed: seed)
-        self.clock = clock
-        registry = Registry(
-            store: try Store(),
-            environment: RegistryEnvironment(
-                now: { (clock.seconds.withLock { $0 }, 0) }, random: { clock.next() }),
-            allocators: ServiceAllocators(range: try ServiceRange("10.96.0.0/12")),
-            authorizer: { _ in .allow(nil) }, policy: { RBACPolicy() })
-        loop = try ControllerLoop(controllers, registry: registry, stopwatch: { 0 })
-        try create("v1", "namespaces", ["metadata": ["name": "default"]], in: "")
+        cluster = try VirtualCluster(seed: seed, controllers: controllers)
+        registry = cluster.registry
+        loop = cluster.loop
         settle()
     }
 
-    var now: Timestamp { Timestamp(seconds: clock.seconds.withLock { $0 }) }
+    var now: Timestamp { cluster.now }
 
-    func advance(_ seconds: Int64) { clock.seconds.withLock { $0 += seconds } }
+    func advance(_ seconds: Int64) { cluster.run(for: Double(seconds)) }
 
     /// Runs what is due, and the retries of the next second.
     @discardableResult
     func settle() -> [ControllerEngine.Trace] {
         var traces: [ControllerEngine.Trace] = []
-        loop.pump(now: now, limit: 10_000) { traces.append($0) }
-        advance(1)
-        loop.pump(now: now, limit: 10_000) { traces.append($0) }
+        cluster.run(for: 1) { traces.append($0) }
         return traces
     }
 
     func request(
         _ apiVersion: String, _ plural: String, _ namespace: String, _ name: String = ""
     ) throws -> RegistryRequest {
-        let parts = apiVersion.split(separator: "/")
-        let group = parts.count > 1 ? String(parts[0]) : ""
-        guard
-            let resource = registry.resources.resource(
-                group: group, version: String(parts[parts.count - 1]), plural: plural)
-        else { throw ControllerError("no resource \(plural)") }
-        return RegistryRequest(
-            resource: resource, namespace: namespace, name: name,
-            user: UserInfo(name: "admin", groups: [Group.masters]), manager: "test")
+        try cluster.request(apiVersion, plural, namespace, name)
     }
 
     @discardableResult

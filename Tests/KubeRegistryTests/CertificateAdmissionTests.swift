@@ -44,11 +44,16 @@ import Testing
                     as: alice)
             }?.message
         }
-        func sign() -> String? {
+        func sign(keeping kept: [JSON] = []) -> String? {
             cluster.refusal {
                 try cluster.merge(
                     resource, name: "d", subresource: "status",
-                    ["status": ["conditions": [["type": "Failed", "status": "True", "reason": "r"]]]],
+                    [
+                        "status": [
+                            "conditions": .array(
+                                kept + [["type": "Failed", "status": "True", "reason": "r"]])
+                        ]
+                    ],
                     as: alice)
             }?.message
         }
@@ -77,6 +82,6 @@ import Testing
                 "subjects": [["apiGroup": .string(rbac), "kind": "User", "name": "alice"]],
             ])
         #expect(approve() == nil)
-        #expect(sign() == "\(prefix) sign \(signer)")
+        #expect(sign(keeping: [["type": "Approved", "status": "True"]]) == "\(prefix) sign \(signer)")
     }
 }

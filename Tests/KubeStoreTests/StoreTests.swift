@@ -301,3 +301,62 @@ func temporaryDirectory() -> String { NSTemporaryDirectory() + "store-test-" + U
         #expect(named == path)
     }
 }
+
+/// Lists by label look at the bits first; what they give must be what a scan gives.
+@Suite struct SelectionTests {
+    @Test(arguments: 0..<40) func selectionEqualsAScan(seed: Int) throws {
+        var generator = SplitMix(state: UInt64(seed) &* 7_919 &+ 1)
+        let store = try Store()
+        let things = CollectionID(group: "", resource: "things")
+        for number in 0..<200 {
+            var labels: JSONObject = [:]
+            for _ in 0..<generator.below(4) {
+                labels["k\(generator.below(5))"] = .string("v\(generator.below(5))")
+            }
+            let object: JSON = [
+                "kind": "Thing", "apiVersion": "v1",
+                "metadata": ["name": .string("t\(number)"), "labels": .object(labels)],
+            ]
+            let key = "n\(generator.below(3))/t\(generator.below(120))"
+            if store.get(things, key: key) == nil {
+                try store.create(things, key: key, EncodedObject(object))
+            } else if generator.below(3) == 0 {
+                try store.delete(things, key: key)
+            } else {
+                try store.update(things, key: key, EncodedObject(object), expected: nil)
+            }
+        }
+        let snapshot = store.snapshot(things)
+        for _ in 0..<30 {
+            let (key, value) = ("k\(generator.below(5))", "v\(generator.below(5))")
+            let prefix = generator.below(2) == 0 ? "" : "n\(generator.below(3))/"
+            let limit = generator.below(6)
+            var bits = LabelBits()
+            bits.insert(key: key, value: value)
+            let all = snapshot.page(prefix: prefix).items.filter { $0.labels?[key]?.string == value }
+            let found = snapshot.select(prefix: prefix, limit: limit, labels: bits) {
+                $0.labels?[key]?.string == value
+            }
+            let wanted = limit == 0 ? all : Array(all.prefix(limit))
+            #expect(found.items.map(\.key) == wanted.map(\.key), "seed \(seed)")
+            #expect(found.hasMore == (wanted.count < all.count), "seed \(seed)")
+            if let last = wanted.last {
+                let rest = snapshot.select(prefix: prefix, after: last.key, labels: bits) {
+                    $0.labels?[key]?.string == value
+                }
+                #expect(rest.items.map(\.key) == all.dropFirst(wanted.count).map(\.key), "seed \(seed)")
+            }
+        }
+    }
+}
+
+private struct SplitMix {
+    var state: UInt64
+    mutating func below(_ bound: Int) -> Int {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return Int((value ^ (value >> 31)) % UInt64(bound))
+    }
+}

@@ -1,6 +1,6 @@
 import KubeJSON
 
-/// What the kinds of admissionregistration.k8s.io get by default. Their validation is not here yet.
+/// The kinds of admissionregistration.k8s.io: what they get by default, and which rules apply when.
 enum AdmissionStrategies {
     static let validatingWebhooks = webhooks(isMutating: false)
     static let mutatingWebhooks = webhooks(isMutating: true)
@@ -22,6 +22,10 @@ enum AdmissionStrategies {
                     }
                 }
             }
+            strategy.validate = { WebhookConfigurationRules(isMutating: isMutating).validate($0) }
+            strategy.validateUpdate = { new, old in
+                WebhookConfigurationRules(isMutating: isMutating, old: old, new: new).validate(new)
+            }
             strategy.hasGeneration = true
         }
     }
@@ -29,11 +33,21 @@ enum AdmissionStrategies {
     static let validatingPolicy = Strategy { strategy in
         strategy.setDefaults = policyDefaults
         strategy.splitStatus()
+        strategy.prepareForStatusUpdate = { object, old in
+            Preparing.keepSpec(&object, old)
+            Preparing.keepMetadata(
+                &object, old, keys: ["labels", "annotations", "finalizers", "ownerReferences"])
+        }
+        strategy.validate = { AdmissionPolicyRules.validating($0) }
+        strategy.validateUpdate = { AdmissionPolicyRules.validating($0, old: $1) }
+        strategy.validateStatusUpdate = { new, _ in AdmissionPolicyRules.status(new) }
         strategy.hasGeneration = true
     }
 
     static let mutatingPolicy = Strategy { strategy in
         strategy.setDefaults = policyDefaults
+        strategy.validate = { AdmissionPolicyRules.mutating($0) }
+        strategy.validateUpdate = { AdmissionPolicyRules.mutating($0, old: $1) }
         strategy.hasGeneration = true
     }
 
@@ -44,13 +58,22 @@ enum AdmissionStrategies {
         }
     }
 
-    static let binding = Strategy { strategy in
-        strategy.setDefaults = { object in
-            object.change("spec") { spec in
-                spec.change("matchResources", matchDefaults)
+    static let binding = binding(isMutating: false)
+    static let mutatingBinding = binding(isMutating: true)
+
+    private static func binding(isMutating: Bool) -> Strategy {
+        Strategy { strategy in
+            strategy.setDefaults = { object in
+                object.change("spec") { spec in
+                    spec.change("matchResources", matchDefaults)
+                }
             }
+            strategy.validate = { AdmissionPolicyRules.binding($0, isMutating: isMutating) }
+            strategy.validateUpdate = { new, _ in
+                AdmissionPolicyRules.binding(new, isMutating: isMutating)
+            }
+            strategy.hasGeneration = true
         }
-        strategy.hasGeneration = true
     }
 
     private static func matchDefaults(_ match: inout JSON) {

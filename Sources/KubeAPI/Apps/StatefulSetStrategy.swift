@@ -2,6 +2,17 @@ import KubeJSON
 
 /// StatefulSets.
 enum StatefulSetStrategy {
+    private static func rollingUpdate(of set: JSON) -> JSON? {
+        set.at("spec", "updateStrategy", "rollingUpdate")
+    }
+
+    /// The feature MaxUnavailableStatefulSet is off in v1.36: the field is not taken in.
+    private static func dropMaxUnavailable(_ set: inout JSON) {
+        guard var rolling = rollingUpdate(of: set), rolling["maxUnavailable"] != nil else { return }
+        rolling.removeValue(forKey: "maxUnavailable")
+        set.set(rolling, at: "spec", "updateStrategy", "rollingUpdate")
+    }
+
     static let statefulSet = Strategy { strategy in
         strategy.setDefaults = { set in
             set.fillAbsent("spec", .object([:]))
@@ -30,6 +41,14 @@ enum StatefulSetStrategy {
             }
         }
         strategy.splitStatus()
+        strategy.prepareForCreate = { set in
+            Preparing.dropStatus(&set)
+            dropMaxUnavailable(&set)
+        }
+        strategy.prepareForUpdate = { set, old in
+            Preparing.keepStatus(&set, old)
+            if rollingUpdate(of: old)?["maxUnavailable"] == nil { dropMaxUnavailable(&set) }
+        }
         strategy.validate = validate
         strategy.validateUpdate = { new, old in
             var errors = validate(new)

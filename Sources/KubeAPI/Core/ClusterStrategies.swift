@@ -208,24 +208,16 @@ enum ClusterStrategies {
 
     /// Events have no finalizers and no rules for names beyond being a segment of a path.
     static let event = Strategy { strategy in
-        strategy.validate = { event in
-            var errors: Errors = []
-            let namespace = event["metadata"]?.text("namespace") ?? ""
-            let involved = event["involvedObject"]?.text("namespace") ?? ""
-            // Events about cluster-wide objects live in `default`, or, of late, in `kube-system`.
-            let isRight =
-                involved.isEmpty
-                ? namespace == "default" || namespace == "kube-system" : involved == namespace
-            if !isRight {
-                errors.append(
-                    .invalid(
-                        FieldPath("involvedObject", "namespace"), .string(involved),
-                        "does not match event.namespace"))
-            }
-            return errors
-        }
+        strategy.validate = validateEvent
+        strategy.validateUpdate = { new, _ in validateEvent(new) }
         strategy.validateName = { NameRules.pathSegment($0, isPrefix: $1) }
         strategy.allowsCreateOnUpdate = true
+    }
+
+    /// Events of either group keep to the same; here the reporter's field has its old name.
+    @Sendable private static func validateEvent(_ event: JSON) -> [FieldError] {
+        EventStrategy.common(
+            event, involved: "involvedObject", message: "message", controller: "reportingComponent")
     }
 
     static let binding = Strategy { strategy in

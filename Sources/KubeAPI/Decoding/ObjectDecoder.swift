@@ -27,6 +27,22 @@ public struct ObjectDecoder {
         }
     }
 
+    /// As ``decode(_:as:)``, but empty lists that are always written stay, as the writer of the body owns
+    /// them; `hasEmpty` says whether there are any. ``decode(_:as:)`` of the value then gives what is stored.
+    public static func decodeKeepingEmpty(
+        _ body: JSON, as schema: Schema
+    ) throws(DecodeError) -> (value: JSON, unknown: [String], hasEmpty: Bool) {
+        var decoder = ObjectDecoder(keepsEmpty: true)
+        do {
+            let value = try decoder.value(body, schema) ?? body
+            return (
+                value, decoder.unknown.map { "unknown field \"\($0.reversed().joined())\"" }, decoder.hasEmpty
+            )
+        } catch {
+            throw error.path.isEmpty ? error.naming(goName(schema)) : error
+        }
+    }
+
     /// Any object with typed metadata.
     static let customObject = Schema(
         .structure, name: "unstructured.Unstructured", preservesUnknown: true,
@@ -43,7 +59,10 @@ public struct ObjectDecoder {
     /// Paths of dropped fields, each with its parts from the last to the first.
     private var unknown: [[String]] = []
 
-    private init() {}
+    private let keepsEmpty: Bool
+    private var hasEmpty = false
+
+    private init(keepsEmpty: Bool = false) { self.keepsEmpty = keepsEmpty }
 
     /// `v1.PodSpec` of `io.k8s.api.core.v1.PodSpec`.
     static func goName(_ schema: Schema) -> String {
@@ -143,7 +162,11 @@ public struct ObjectDecoder {
                 result.edit(object) { $0.removeValue(forKey: key) }
             } else if field.presence == .always, Self.isEmptyCollection(final, field.schema) {
                 // Objects pass through protobuf, which knows no empty list: it comes back as nil.
-                result.edit(object) { $0[key] = .null }
+                if keepsEmpty {
+                    hasEmpty = true
+                } else {
+                    result.edit(object) { $0[key] = .null }
+                }
             } else if let changed {
                 result.edit(object) { $0[key] = changed }
             }

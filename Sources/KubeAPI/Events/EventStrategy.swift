@@ -81,7 +81,7 @@ enum EventStrategy {
         }
         guard isNew else { return errors }
         let reporter = event.text(controller)
-        let path = FieldPath("reportingController")
+        let path = FieldPath(controller)
         if reporter.isEmpty { errors.append(.required(path)) }
         errors.check(reporter, path, NameRules.qualifiedName)
         for (key, limit) in [("reportingInstance", 128), ("action", 128), ("reason", 128)] {

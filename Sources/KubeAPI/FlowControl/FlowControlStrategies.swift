@@ -1,6 +1,6 @@
 import KubeJSON
 
-/// FlowSchemas and PriorityLevelConfigurations: defaults. Their validation is not here yet.
+/// FlowSchemas and PriorityLevelConfigurations: defaults, and which rules apply when.
 enum FlowControlStrategies {
     static let schema = Strategy { strategy in
         strategy.setDefaults = { object in
@@ -8,8 +8,10 @@ enum FlowControlStrategies {
                 if spec.number("matchingPrecedence") == 0 { spec["matchingPrecedence"] = 1000 }
             }
         }
-        strategy.splitStatus()
-        strategy.hasGeneration = true
+        split(&strategy)
+        strategy.validate = { FlowSchemaRules.validate($0) }
+        strategy.validateUpdate = { new, _ in FlowSchemaRules.validate(new) }
+        strategy.validateStatusUpdate = { new, _ in FlowSchemaRules.status(new) }
     }
 
     static let level = Strategy { strategy in
@@ -37,7 +39,19 @@ enum FlowControlStrategies {
                 }
             }
         }
+        split(&strategy)
+        strategy.validate = { PriorityLevelRules.validate($0) }
+        strategy.validateUpdate = { new, _ in PriorityLevelRules.validate(new) }
+        strategy.validateStatusUpdate = { new, _ in FlowSchemaRules.status(new) }
+    }
+
+    private static func split(_ strategy: inout Strategy) {
         strategy.splitStatus()
+        strategy.prepareForStatusUpdate = { object, old in
+            Preparing.keepSpec(&object, old)
+            Preparing.keepMetadata(
+                &object, old, keys: ["labels", "annotations", "finalizers", "ownerReferences"])
+        }
         strategy.hasGeneration = true
     }
 }

@@ -6,7 +6,7 @@ extension Strategies {
         GroupKind("admissionregistration.k8s.io", "MutatingAdmissionPolicy"): AdmissionStrategies
             .mutatingPolicy,
         GroupKind("admissionregistration.k8s.io", "MutatingAdmissionPolicyBinding"): AdmissionStrategies
-            .binding,
+            .mutatingBinding,
         GroupKind("admissionregistration.k8s.io", "MutatingWebhookConfiguration"): AdmissionStrategies
             .mutatingWebhooks,
         GroupKind("admissionregistration.k8s.io", "ValidatingAdmissionPolicy"): AdmissionStrategies
@@ -15,9 +15,15 @@ extension Strategies {
             .binding,
         GroupKind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration"): AdmissionStrategies
             .validatingWebhooks,
-        GroupKind("apiregistration.k8s.io", "APIService"): CertificateStrategies.split,
+        GroupKind("apiregistration.k8s.io", "APIService"): APIServiceStrategy.apiService,
         GroupKind("certificates.k8s.io", "CertificateSigningRequest"): CertificateStrategies.request,
-        GroupKind("resource.k8s.io", "ResourceClaim"): CertificateStrategies.split,
+        GroupKind("resource.k8s.io", "ResourceClaim"): ResourceClaimStrategies.claim,
+        GroupKind("resource.k8s.io", "ResourceClaimTemplate"): ResourceClaimStrategies.template,
+        // Kinds with a status of which only its split from the spec is known here.
+        GroupKind("certificates.k8s.io", "PodCertificateRequest"): CertificateStrategies.split,
+        GroupKind("resource.k8s.io", "DeviceTaintRule"): CertificateStrategies.split,
+        GroupKind("scheduling.k8s.io", "PodGroup"): CertificateStrategies.split,
+        GroupKind("storagemigration.k8s.io", "StorageVersionMigration"): CertificateStrategies.split,
         GroupKind("authentication.k8s.io", "TokenReview"): ReviewStrategies.tokenReview,
         GroupKind("authorization.k8s.io", "LocalSubjectAccessReview"): ReviewStrategies.localSubjectAccess,
         GroupKind("authorization.k8s.io", "SelfSubjectAccessReview"): ReviewStrategies.selfSubjectAccess,

@@ -21,6 +21,9 @@ public struct Strategy: Sendable {
     public var validate: @Sendable (JSON) -> [FieldError] = { _ in [] }
     public var validateUpdate: @Sendable (JSON, _ old: JSON) -> [FieldError] = { _, _ in [] }
     public var validateStatusUpdate: @Sendable (JSON, _ old: JSON) -> [FieldError] = { _, _ in [] }
+    /// For the other subresources that are written as the whole object (`approval`, …).
+    public var validateSubresourceUpdate:
+        @Sendable (JSON, _ old: JSON, _ subresource: String) -> [FieldError] = { _, _, _ in [] }
     /// Returns what is wrong with a name ("" when a prefix for generateName), empty when nothing is.
     public var validateName: @Sendable (String, _ isPrefix: Bool) -> [String] = { name, prefix in
         NameRules.dns1123Subdomain(name, isPrefix: prefix)

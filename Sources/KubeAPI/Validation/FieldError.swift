@@ -60,7 +60,7 @@ public struct FieldError: Error, Sendable, CustomStringConvertible {
     }
     /// `supported` is listed in the order given (upstream sorts most of its lists: sort at the call).
     public static func notSupported(_ path: FieldPath, _ value: JSON, _ supported: [String]) -> FieldError {
-        let list = supported.map { "\"\($0)\"" }.joined(separator: ", ")
+        let list = supported.map(GoText.quoted).joined(separator: ", ")
         return FieldError(.notSupported, path, value, supported.isEmpty ? "" : "supported values: \(list)")
     }
     public static func tooLong(_ path: FieldPath, _ limit: Int) -> FieldError {
@@ -93,6 +93,9 @@ public struct FieldError: Error, Sendable, CustomStringConvertible {
 
     public var description: String { field.isEmpty ? message : "\(field): \(message)" }
 
-    /// Strings quoted as Go's %q, structures as JSON.
-    private static func render(_ value: JSON) -> String { JSONWriter.string(value) }
+    /// Strings quoted as Go's %q, all else as Go's JSON.
+    private static func render(_ value: JSON) -> String {
+        if case .string(let text) = value { return GoText.quoted(text) }
+        return GoText.json(value)
+    }
 }

@@ -1,13 +1,7 @@
 import KubeAPI
+import KubeEngine
 import KubeJSON
 import KubeStore
-
-extension CollectionID {
-    static let namespaces = CollectionID(group: "", resource: "namespaces")
-    static let serviceAccounts = CollectionID(group: "", resource: "serviceaccounts")
-    static let configMaps = CollectionID(group: "", resource: "configmaps")
-    static let pods = CollectionID(group: "", resource: "pods")
-}
 
 extension ClusterView {
     /// Whether a namespace is there and takes new objects.

@@ -5,8 +5,10 @@ import KubeStore
 extension Registry {
     /// Creates an object from a request's body.
     public func create(_ request: inout RegistryRequest, body: JSON) throws(APIStatus) -> WrittenObject {
+        if let stamped = try createFromStamp(&request, body) { return stamped }
         let resource = request.resource
         let strategy = strategy(for: resource)
+        let revision = store.revision
         var object = try decode(
             body, as: resource.groupVersionKind, schema: resource.schema, isCustom: resource.isCustom,
             request: &request)
@@ -14,7 +16,9 @@ extension Registry {
         strategy.setDefaults(&object)
         object = fieldManager(resource, "").update(
             live: nil, new: object, manager: request.manager, now: timestamp())
-        return try create(&request, decoded: object, strategy)
+        let written = try create(&request, decoded: dropEmptyLists(object, request), strategy)
+        keepStamp(of: body, written.value, request, at: revision)
+        return written
     }
 
     /// The namespace of the object is that of the request.
@@ -89,7 +93,7 @@ extension Registry {
         throw .generateNameConflict(request.groupResource, object.name)
     }
 
-    private func generatedName(_ base: String) -> String {
+    func generatedName(_ base: String) -> String {
         String(decoding: base.utf8.prefix(58), as: UTF8.self) + environment.suffix(5)
     }
 

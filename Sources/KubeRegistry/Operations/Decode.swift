@@ -19,7 +19,11 @@ extension Registry {
             if isCustom, let custom = request.resource.custom {
                 decoded = try custom.decode(body)
             } else {
-                decoded = try ObjectDecoder.decode(body, as: schema)
+                let typed = try ObjectDecoder.decodeKeepingEmpty(body, as: schema)
+                if typed.hasEmpty, schema.name == request.resource.schema.name {
+                    request.schemaOfEmptyLists = schema
+                }
+                decoded = (typed.value, typed.unknown)
             }
         } catch {
             throw .badRequest(
@@ -107,6 +111,12 @@ extension Registry {
 }
 
 extension Registry {
+    /// What the store makes of empty lists of the body, once their owners are noted: nothing.
+    func dropEmptyLists(_ object: JSON, _ request: RegistryRequest) -> JSON {
+        guard let schema = request.schemaOfEmptyLists else { return object }
+        return (try? ObjectDecoder.decode(object, as: schema).0) ?? object
+    }
+
     /// A body as an object of a resource that is never stored (a review): typed and defaulted.
     public func decodeReview(_ body: JSON, _ request: inout RegistryRequest) throws(APIStatus) -> JSON {
         let resource = request.resource

@@ -111,7 +111,7 @@ extension Registry {
             merged, as: resource.groupVersionKind, schema: resource.schema, isCustom: resource.isCustom,
             request: &request)
         strategy.setDefaults(&object)
-        return object
+        return dropEmptyLists(object, request)
     }
 
     private func createByApply(
@@ -137,7 +137,7 @@ extension Registry {
             isCustom: resource.isCustom, request: &request)
         try placeInNamespace(&object, request)
         strategy.setDefaults(&object)
-        return try create(&request, decoded: object, strategy)
+        return try create(&request, decoded: dropEmptyLists(object, request), strategy)
     }
 
     /// What an applied configuration must be, whatever is in it.

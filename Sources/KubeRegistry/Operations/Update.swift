@@ -31,7 +31,7 @@ extension Registry {
             }
             named = fieldManager(resource, "").update(
                 live: nil, new: named, manager: request.manager, now: timestamp())
-            return try create(&request, decoded: named, strategy)
+            return try create(&request, decoded: dropEmptyLists(named, request), strategy)
         }
         return try change(&request) { live, request throws(APIStatus) in
             self.withManagedFields(live: live, new: named, request)
@@ -43,8 +43,9 @@ extension Registry {
     }
 
     func withManagedFields(live: JSON, new: JSON, _ request: RegistryRequest) -> JSON {
-        fieldManager(request.resource, request.subresource).update(
+        let managed = fieldManager(request.resource, request.subresource).update(
             live: live, new: new, manager: request.manager, now: timestamp())
+        return dropEmptyLists(managed, request)
     }
 
     /// Reads, changes and writes an object, trying again when somebody else wrote in between and the change
@@ -141,7 +142,7 @@ extension Registry {
         if strategy.hasGeneration {
             let isSame =
                 object.hasSameContent(as: live)
-                && (!strategy.generationCountsAnnotations
+                && (!strategy.generationCountsAnnotations || request.subresource == "status"
                     || object["metadata"]?["annotations"] == live["metadata"]?["annotations"])
                 && (!strategy.generationCountsStatus || object["status"] == live["status"])
             let generation = live.generation + (isSame ? 0 : 1)
@@ -151,7 +152,7 @@ extension Registry {
         switch request.subresource {
         case "status": errors += strategy.validateStatusUpdate(object, live)
         case "": errors += strategy.validateUpdate(object, live)
-        default: break
+        default: errors += strategy.validateSubresourceUpdate(object, live, request.subresource)
         }
         if !errors.isEmpty { throw .invalid(request.resource.groupKind, request.name, errors) }
     }

@@ -19,22 +19,26 @@ enum StoreOperation {
 
 extension Registry {
     /// Puts an object into the store, or only says how it would be there.
-    /// - Parameter charges: other writes that happen with this one or not at all.
+    /// - Parameters:
+    ///   - encoded: the object as it is to be stored, where that is known already.
+    ///   - charges: other writes that happen with this one or not at all.
     func write(
-        _ operation: StoreOperation, _ object: JSON, key: String, location: StorageLocation,
-        resource: ResourceInfo, dryRun: Bool, charges: [KubeStore.Write] = []
+        _ operation: StoreOperation, _ object: JSON, encoded: EncodedObject? = nil, key: String,
+        location: StorageLocation, resource: ResourceInfo, dryRun: Bool, charges: [KubeStore.Write] = []
     ) throws(APIStatus) -> WrittenObject {
         if dryRun {
             var shown = object
             if case .create = operation { shown.setMetadata("resourceVersion", nil) }
             return WrittenObject(value: shown, bytes: ObjectEncoder.bytes(shown))
         }
-        let stored = try toStorage(object, location, resource)
+        let stored = encoded == nil ? try toStorage(object, location, resource) : object
         let name = stored.name
         do {
             let change: KubeStore.Write
             switch operation {
-            case .create: change = .create(location.collection, key: key, ObjectEncoder.encode(stored))
+            case .create:
+                change = .create(
+                    location.collection, key: key, encoded ?? ObjectEncoder.encode(stored))
             case .update(let expected):
                 change = .update(
                     location.collection, key: key, ObjectEncoder.encode(stored), expected: expected)

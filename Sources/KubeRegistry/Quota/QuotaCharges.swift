@@ -74,8 +74,8 @@ extension Registry {
     /// Writes an object together with what it takes from quotas: both happen or neither does, so concurrent
     /// writes never exceed a quota and a write that fails costs nothing.
     func chargedWrite(
-        _ operation: StoreOperation, _ object: JSON, old: JSON?, key: String, location: StorageLocation,
-        request: RegistryRequest
+        _ operation: StoreOperation, _ object: JSON, encoded: EncodedObject? = nil, old: JSON?, key: String,
+        location: StorageLocation, request: RegistryRequest
     ) throws(APIStatus) -> WrittenObject {
         let isCreate = if case .create = operation { true } else { false }
         let attributes = AdmissionAttributes(
@@ -86,8 +86,8 @@ extension Registry {
             let charges = admission.chargesQuota ? try quotaCharges(object, attributes) : []
             do {
                 return try write(
-                    operation, object, key: key, location: location, resource: request.resource,
-                    dryRun: request.dryRun, charges: charges.map(\.write))
+                    operation, object, encoded: encoded, key: key, location: location,
+                    resource: request.resource, dryRun: request.dryRun, charges: charges.map(\.write))
             } catch {
                 // A quota that somebody else charged or changed in between is reckoned with again.
                 let isStale = charges.contains { charge in

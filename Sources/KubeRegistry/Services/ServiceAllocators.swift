@@ -12,7 +12,7 @@ public final class ServiceAllocators: Sendable {
     }
 
     private let taken = Mutex(Taken())
-    private let range: ServiceRange
+    public let range: ServiceRange
     private let nodePorts = 30_000...32_767
 
     public init(range: ServiceRange) { self.range = range }

@@ -101,29 +101,22 @@ extension APIServer {
                 location: location)
         }
         let prefix = namespace.map { $0 + "/" } ?? ""
-        let isSelective = options.labels != nil || options.fields != nil
-        let found = snapshot.page(
-            prefix: prefix, after: options.continuation?.after, limit: isSelective ? 0 : options.limit)
-        var page = Page(objects: found.items, revision: snapshot.revision, location: location)
-        if !isSelective {
-            if let last = found.lastKey {
-                page.next = ContinueToken(revision: snapshot.revision, after: last)
-                page.remaining = found.remaining
-            }
-            return page
+        guard options.labels != nil || options.fields != nil else {
+            let found = snapshot.page(
+                prefix: prefix, after: options.continuation?.after, limit: options.limit)
+            return Page(
+                objects: found.items, revision: snapshot.revision,
+                next: found.lastKey.map { ContinueToken(revision: snapshot.revision, after: $0) },
+                remaining: found.lastKey.map { _ in found.remaining }, location: location)
         }
-        page.objects = []
-        for object in found.items where options.matches(object) {
-            if options.limit > 0, page.objects.count == options.limit {
-                // How many remain is not known without looking at them all: upstream leaves it out too.
-                page.next = page.objects.last.map {
-                    ContinueToken(revision: snapshot.revision, after: $0.key)
-                }
-                break
-            }
-            page.objects.append(object)
-        }
-        return page
+        let found = snapshot.select(
+            prefix: prefix, after: options.continuation?.after, limit: options.limit,
+            labels: options.labels?.bits ?? LabelBits(), options.matches)
+        // How many remain is not known without looking at them all: upstream leaves it out too.
+        let last = found.hasMore ? found.items.last : nil
+        return Page(
+            objects: found.items, revision: snapshot.revision,
+            next: last.map { ContinueToken(revision: snapshot.revision, after: $0.key) }, location: location)
     }
 
     static func status(of error: StoreError, asked: UInt64?, isContinue: Bool) -> APIStatus {
@@ -186,5 +179,22 @@ extension APIServer {
                 includeObject: shown)
         if version != "v1" { table["apiVersion"] = .string("meta.k8s.io/\(version)") }
         return table
+    }
+}
+
+extension LabelSelector {
+    /// What the labels of every selected object have at least.
+    fileprivate var bits: LabelBits {
+        var bits = LabelBits()
+        for requirement in requirements {
+            switch requirement.op {
+            case .in, .equals, .doubleEquals:
+                let only = requirement.values.count == 1 ? requirement.values[0] : nil
+                bits.insert(key: requirement.key, value: only)
+            case .exists, .greaterThan, .lessThan: bits.insert(key: requirement.key, value: nil)
+            case .notIn, .notEquals, .doesNotExist: break
+            }
+        }
+        return bits
     }
 }

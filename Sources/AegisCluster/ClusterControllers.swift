@@ -1,0 +1,23 @@
+import KubeControllers
+import KubeEngine
+import KubeNode
+import KubeScheduler
+
+/// Every control loop of a cluster in one process: controllers, scheduler, and the agents of hollow nodes
+/// (which do nothing in a cluster that has none).
+public enum ClusterControllers {
+    /// In the order in which they are asked for keys.
+    /// - Parameters:
+    ///   - rootCertificate: of the cluster's authority, PEM.
+    ///   - seed: for the choices that are left to chance, such as between nodes that are equally good.
+    public static func all(rootCertificate: String, seed: UInt64) -> [any Controller] {
+        var nodes = HollowNodes.Options()
+        nodes.seed = seed
+        return Controllers.all(rootCertificate: rootCertificate) + [
+            SchedulerController(seed: seed), NodeGroupController(), HollowNodes(nodes),
+        ]
+    }
+
+    /// For their names.
+    public static var known: [any Controller] { all(rootCertificate: "", seed: 0) }
+}

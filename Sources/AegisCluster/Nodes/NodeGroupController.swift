@@ -1,0 +1,166 @@
+import AegisPlatform
+import KubeAPI
+import KubeEngine
+import KubeJSON
+import KubeNode
+import KubeStore
+
+/// Keeps as many hollow nodes of each node group as its `InstanceGroup` says: `status.targetSize`, which the
+/// node autoscaler sets, within `minSize` and `maxSize`.
+///
+/// A node's number is the least that is free, so that a group's nodes are always the first few; the last ones
+/// go first.
+public struct NodeGroupController: Controller {
+    public let name = "node-group-controller"
+    public let alias = "nodegroup"
+    public let account = "node-group-controller"
+
+    /// On a Node: the `namespace/name` of its InstanceGroup.
+    public static let annotation = "aegis.dev/instance-group"
+    public static let collection = CollectionID(group: NodeGroup.group, resource: "instancegroups")
+
+    public init() {}
+
+    public func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
+        switch event.collection {
+        case Self.collection: return [event.object.key]
+        case .nodes where event.kind != .modified:
+            guard let group = Self.group(of: event.object.value) else { return [] }
+            return [group]
+        default: return []
+        }
+    }
+
+    static func group(of node: JSON) -> String? {
+        node["metadata"]?["annotations"]?[annotation]?.string
+    }
+
+    public func reconcile(_ key: String, _ view: ClusterView, now: Timestamp) throws -> Reconciliation {
+        let object = view.object(Self.collection, key)
+        let nodes = view.objects(.nodes).filter { Self.group(of: $0.value) == key }
+        guard let object, object.deletionTimestamp == nil else {
+            return Reconciliation(writes: nodes.map { Self.delete($0) })
+        }
+        let group: NodeGroup
+        do {
+            group = try NodeGroup(object)
+        } catch {
+            // Nothing but another spec can help.
+            return Reconciliation(events: [
+                RecordedEvent(
+                    .warning, "InvalidInstanceGroup", "\(error.field): \(error.message)", of: object,
+                    component: name)
+            ])
+        }
+        let target = Self.targetSize(object, group)
+        var writes: [ControllerWrite] = []
+        var numbers: [Int: StoredObject] = [:]
+        for node in nodes {
+            let suffix = node.name.split(separator: "-").last.flatMap { Int($0) } ?? 0
+            numbers[suffix] = node
+        }
+        for number in 1...max(target, 1) where number <= target && numbers[number] == nil {
+            var template = HollowNodeTemplate(
+                name: "\(group.name)-\(number)", labels: group.labels(ofNode: number - 1),
+                taints: group.taints.map(\.json), capacity: group.instanceType.capacity,
+                allocatable: group.instanceType.allocatable)
+            template.annotations = [Self.annotation: .string(key)]
+            var write = ControllerWrite(
+                group: "", version: "v1", plural: "nodes", name: template.name, .create(template.object))
+            write.existingIsDone = true
+            write.letsOthersGoOn = true
+            writes.append(write)
+        }
+        for number in numbers.keys.sorted(by: >) where number > target {
+            if let node = numbers[number] { writes.append(Self.delete(node)) }
+        }
+        if let status = Self.status(object, size: nodes.count, target: target) {
+            var next = object
+            next["status"] = status
+            writes.append(
+                ControllerWrite(
+                    group: NodeGroup.group, version: "v1alpha2", plural: "instancegroups",
+                    namespace: object.namespace, name: object.name, subresource: "status", .update(next)))
+        }
+        return Reconciliation(writes: writes)
+    }
+
+    /// How many nodes a group is to have now.
+    static func targetSize(_ object: JSON, _ group: NodeGroup) -> Int {
+        min(max(object["status"]?["targetSize"]?.int ?? group.minimum, group.minimum), group.maximum)
+    }
+
+    private static func status(_ object: JSON, size: Int, target: Int) -> JSON? {
+        var status = object["status"]?.object ?? [:]
+        status["currentSize"] = .integer(Int64(size))
+        status["targetSize"] = .integer(Int64(target))
+        return .object(status) == object["status"] ? nil : .object(status)
+    }
+
+    private static func delete(_ node: StoredObject) -> ControllerWrite {
+        .delete(("", "v1", "nodes"), namespace: "", name: node.name, uid: node.value.uid)
+    }
+}
+
+extension NodeGroup {
+    /// The definition under which a cluster keeps InstanceGroups: the fields that mean something here, and
+    /// room for the rest of kOps'.
+    public static let definition: JSON = [
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": [
+            "name": "instancegroups.kops.k8s.io",
+            // Asked of every definition in a group below k8s.io.
+            "annotations": [
+                "api-approved.kubernetes.io": "https://github.com/kubernetes/enhancements/pull/1111"
+            ],
+        ],
+        "spec": [
+            "group": "kops.k8s.io", "scope": "Namespaced",
+            "names": [
+                "kind": "InstanceGroup", "listKind": "InstanceGroupList", "plural": "instancegroups",
+                "singular": "instancegroup", "shortNames": ["ig"],
+            ],
+            "versions": [
+                [
+                    "name": "v1alpha2", "served": true, "storage": true,
+                    "subresources": ["status": [:]],
+                    "additionalPrinterColumns": [
+                        ["name": "Role", "type": "string", "jsonPath": ".spec.role"],
+                        ["name": "MachineType", "type": "string", "jsonPath": ".spec.machineType"],
+                        ["name": "Min", "type": "integer", "jsonPath": ".spec.minSize"],
+                        ["name": "Max", "type": "integer", "jsonPath": ".spec.maxSize"],
+                        ["name": "Nodes", "type": "integer", "jsonPath": ".status.currentSize"],
+                    ],
+                    "schema": [
+                        "openAPIV3Schema": [
+                            "type": "object",
+                            "properties": [
+                                "spec": [
+                                    "type": "object", "x-kubernetes-preserve-unknown-fields": true,
+                                    "properties": [
+                                        "role": ["type": "string"], "machineType": ["type": "string"],
+                                        "minSize": ["type": "integer", "format": "int32", "minimum": 0],
+                                        "maxSize": ["type": "integer", "format": "int32", "minimum": 0],
+                                        "nodeLabels": [
+                                            "type": "object", "additionalProperties": ["type": "string"],
+                                        ],
+                                        "taints": ["type": "array", "items": ["type": "string"]],
+                                        "zones": ["type": "array", "items": ["type": "string"]],
+                                        "subnets": ["type": "array", "items": ["type": "string"]],
+                                    ],
+                                ],
+                                "status": [
+                                    "type": "object", "x-kubernetes-preserve-unknown-fields": true,
+                                    "properties": [
+                                        "currentSize": ["type": "integer"],
+                                        "targetSize": ["type": "integer"],
+                                    ],
+                                ],
+                            ],
+                        ]
+                    ],
+                ]
+            ],
+        ],
+    ]
+}

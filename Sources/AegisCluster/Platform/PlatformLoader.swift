@@ -1,0 +1,96 @@
+import AegisPlatform
+import KubeAPI
+import KubeJSON
+import KubeRegistry
+
+/// What `aegis up` adds to a platform so that it can run on one machine: node groups where it names none,
+/// and the storage classes that its claims ask for.
+public struct PlatformPlan: Sendable {
+    /// What is applied first: definitions, node groups, storage classes.
+    public var provided: [Manifest]
+    public var manifests: [Manifest]
+    /// What was added and why; for people.
+    public var notes: [String]
+    public var problems: [ManifestProblem]
+
+    /// The provisioner whose volumes are directories on this machine.
+    public static let provisioner = "aegis.dev/directory"
+
+    public init(_ platform: Platform, present registry: Registry) {
+        manifests = platform.manifests
+        problems = platform.problems
+        notes = []
+        var own: [JSON] = [NodeGroup.definition]
+
+        let written = manifests.filter { $0.group == NodeGroup.group && $0.kind == NodeGroup.kind }
+        for manifest in written {
+            do throws(NodeGroup.Problem) { _ = try NodeGroup(manifest.object) } catch {
+                problems.append(ManifestProblem(manifest, field: error.field, error.message))
+            }
+        }
+        if written.isEmpty {
+            if !platform.tableGroups.isEmpty {
+                own += platform.tableGroups.map { Self.placed($0) }
+                let names = platform.tableGroups.map(\.name).joined(separator: ", ")
+                notes.append("node groups from the document's table: \(names)")
+            } else if registry.objects("", "nodes").isEmpty {
+                own.append(Self.placed(Self.usualGroup))
+                notes.append("no node groups are given: one of three m5.xlarge nodes is used")
+            }
+        }
+        let classes = Self.missingClasses(manifests, registry)
+        for name in classes { own.append(Self.storageClass(name)) }
+        if !classes.isEmpty {
+            notes.append("storage classes served by directories here: \(classes.joined(separator: ", "))")
+        }
+        provided = own.compactMap { object in
+            ManifestReader.read(YAML.string(object), file: "aegis", format: .yaml).manifests.first
+        }
+    }
+
+    private static func placed(_ group: JSON) -> JSON {
+        var group = group
+        group.setMetadata("namespace", "kube-system")
+        return group
+    }
+
+    private static let usualGroup: JSON = [
+        "apiVersion": "kops.k8s.io/v1alpha2", "kind": "InstanceGroup", "metadata": ["name": "nodes"],
+        "spec": ["role": "Node", "machineType": "m5.xlarge", "minSize": 3, "maxSize": 3],
+    ]
+
+    /// Names that claims ask for and nobody defines, in order.
+    private static func missingClasses(_ manifests: [Manifest], _ registry: Registry) -> [String] {
+        var wanted: [String] = []
+        func want(_ claim: JSON?) {
+            if let name = claim?["spec"]?["storageClassName"]?.string, !name.isEmpty, !wanted.contains(name) {
+                wanted.append(name)
+            }
+        }
+        for manifest in manifests {
+            switch manifest.kind {
+            case "PersistentVolumeClaim": want(manifest.object)
+            case "StatefulSet":
+                for claim in manifest.object["spec"]?["volumeClaimTemplates"]?.array ?? [] { want(claim) }
+            default: break
+            }
+        }
+        let defined = Set(manifests.filter { $0.kind == "StorageClass" }.map(\.object.name))
+        let volumes = Set(
+            manifests.filter { $0.kind == "PersistentVolume" }.compactMap {
+                $0.object["spec"]?["storageClassName"]?.string
+            })
+        return wanted.filter { name in
+            !defined.contains(name) && !volumes.contains(name)
+                && registry.lookup("storage.k8s.io", "storageclasses", name) == nil
+        }
+    }
+
+    private static func storageClass(_ name: String) -> JSON {
+        [
+            "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": ["name": .string(name)],
+            "provisioner": .string(provisioner), "reclaimPolicy": "Delete",
+            "volumeBindingMode": "WaitForFirstConsumer", "allowVolumeExpansion": true,
+        ]
+    }
+}

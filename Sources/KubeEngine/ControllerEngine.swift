@@ -1,0 +1,191 @@
+import KubeAPI
+import KubeStore
+
+/// Runs controllers, one key after the other: the deterministic core. It is told what changed and what time
+/// it is, and hands each write to whoever drives it. The same calls give the same writes in the same order.
+public struct ControllerEngine: Sendable {
+    /// What became of one reconciliation.
+    public struct Trace: Sendable, CustomStringConvertible {
+        public let time: Timestamp
+        public let controller: String
+        public let key: String
+        public let writes: [ControllerWrite]
+        public let failure: String?
+
+        public var description: String {
+            let head = "\(time.rfc3339) \(controller) \(key)"
+            let lines = [head] + writes.map { "  \($0)" } + (failure.map { ["  failed: \($0)"] } ?? [])
+            return lines.joined(separator: "\n")
+        }
+    }
+
+    /// Makes a write; fails as the API would.
+    /// - Parameter account: in whose name.
+    /// - Returns: the name of the object that was written.
+    public typealias Apply = (ControllerWrite, _ account: String) throws(APIStatus) -> String
+
+    public private(set) var controllers: [any Controller]
+    public private(set) var view: ClusterView
+    private var queue = WorkQueue()
+    private var failures: [WorkItem: (count: Int, message: String)] = [:]
+    private var counters: [ControllerMetrics]
+    private var recorder = EventRecorder()
+    /// Events are written when no key waits: a flood of them delays nothing that matters.
+    private var unrecorded: [(event: RecordedEvent, account: String)] = []
+    private var nextUnrecorded = 0
+    /// As many are kept at most; client-go's broadcaster drops what is over 1,000.
+    private static let mostUnrecorded = 20_000
+    /// Seconds on any scale that only goes up, for latencies; a constant where none are wanted.
+    private let stopwatch: @Sendable () -> Double
+
+    public init(
+        _ controllers: [any Controller], resources: ResourceCatalogue,
+        stopwatch: @escaping @Sendable () -> Double = { 0 }
+    ) {
+        self.controllers = controllers
+        self.stopwatch = stopwatch
+        view = ClusterView(resources: resources)
+        counters = controllers.map { ControllerMetrics(name: $0.name) }
+    }
+
+    /// Replaces the served resources.
+    public mutating func serve(_ resources: ResourceCatalogue) { view.resources = resources }
+
+    /// Takes a change in and notes the keys that it concerns.
+    public mutating func observe(_ kind: Event.Kind, _ collection: CollectionID, _ object: StoredObject) {
+        guard let event = view.apply(kind, collection, object) else { return }
+        for index in controllers.indices {
+            for key in controllers[index].keys(for: event, in: view) { add(index, key) }
+        }
+    }
+
+    private mutating func add(_ controller: Int, _ key: String) {
+        if queue.add(WorkItem(controller: controller, key: key), at: stopwatch()) {
+            counters[controller].adds += 1
+        }
+    }
+
+    /// Whether nothing is to be done before `nextDue`.
+    public var isIdle: Bool { queue.isIdle && nextUnrecorded == unrecorded.count }
+    /// When a key is to be looked at again; nil when none is.
+    public var nextDue: Timestamp? { queue.nextDue }
+
+    public var metrics: [ControllerMetrics] {
+        let depths = queue.depths(controllers.count)
+        return counters.indices.map { index in
+            var metrics = counters[index]
+            metrics.depth = depths[index]
+            return metrics
+        }
+    }
+
+    /// Runs one key that is due. The driver observes what its writes changed before it steps again.
+    /// - Returns: nil when nothing was due.
+    public mutating func step(now: Timestamp, apply: Apply) -> Trace? {
+        for item in queue.release(until: now, at: stopwatch()) { counters[item.controller].adds += 1 }
+        guard let (item, since) = queue.next() else { return recordNext(now: now, apply: apply) }
+        let (name, account) = (controllers[item.controller].name, controllers[item.controller].account)
+        let start = stopwatch()
+        counters[item.controller].waited.add(start - since)
+        view.lastFailure = failures[item]?.message
+        var made: [ControllerWrite] = []
+        var failure: String?
+        do {
+            let outcome = try controllers[item.controller].reconcile(item.key, view, now: now)
+            for event in outcome.events { note(event, account) }
+            for write in outcome.writes {
+                do {
+                    let written = try apply(write, account)
+                    if let event = write.onSuccess { note(event.filled(name: written), account) }
+                    counters[item.controller].writes += 1
+                    made.append(write)
+                } catch {
+                    // Gone already is what a delete is for, and what makes a patch needless.
+                    if error.code == 404, write.goneIsDone { continue }
+                    if error.reason == "AlreadyExists", write.existingIsDone { continue }
+                    counters[item.controller].failedWrites += 1
+                    if let event = write.onFailure {
+                        note(event.filled(name: write.name, error: error.message), account)
+                    }
+                    failure = failure ?? error.message
+                    if !write.letsOthersGoOn { break }
+                }
+            }
+            if failure == nil, let delay = outcome.requeueAfter {
+                queue.add(item, due: now.adding(delay))
+            }
+        } catch let status as APIStatus {
+            failure = status.message
+        } catch {
+            failure = "\(error)"
+        }
+        settle(item, failure, now)
+        counters[item.controller].worked.add(stopwatch() - start)
+        return Trace(
+            time: now, controller: name, key: item.key, writes: made, failure: failure)
+    }
+
+    private mutating func note(_ event: RecordedEvent, _ account: String) {
+        guard unrecorded.count - nextUnrecorded < Self.mostUnrecorded else { return }
+        unrecorded.append((event, account))
+    }
+
+    /// Writes the Events that came up. One that is refused is not tried again: an Event is a courtesy.
+    private mutating func recordNext(now: Timestamp, apply: Apply) -> Trace? {
+        while nextUnrecorded < unrecorded.count {
+            let (event, account) = unrecorded[nextUnrecorded]
+            nextUnrecorded += 1
+            if nextUnrecorded == unrecorded.count {
+                unrecorded.removeAll(keepingCapacity: nextUnrecorded < 1_024)
+                nextUnrecorded = 0
+            }
+            guard let write = recorder.record(event, now: now) else { continue }
+            do {
+                _ = try apply(write, account)
+                return Trace(
+                    time: now, controller: "event-recorder", key: write.name, writes: [write], failure: nil)
+            } catch {
+                recorder.forget(name: write.name)
+                // Nobody needs to hear of Events of a namespace that is going.
+                if error.code == 404 || error.code == 403 { continue }
+                return Trace(
+                    time: now, controller: "event-recorder", key: write.name, writes: [],
+                    failure: error.message)
+            }
+        }
+        return nil
+    }
+
+    /// Forgets earlier failures, or comes back later: after 5 ms at first and twice as long each time, up to
+    /// 1,000 s (client-go's default rate limiter).
+    private mutating func settle(_ item: WorkItem, _ failure: String?, _ now: Timestamp) {
+        guard let failure else {
+            failures[item] = nil
+            return
+        }
+        let count = (failures[item]?.count ?? 0) + 1
+        failures[item] = (count, failure)
+        counters[item.controller].retries += 1
+        let delay = min(1_000, 0.005 * Double(UInt64(1) << UInt64(min(count - 1, 40))))
+        queue.add(item, due: now.adding(delay))
+    }
+}
+
+extension RecordedEvent {
+    fileprivate func filled(name: String, error: String = "") -> RecordedEvent {
+        guard message.utf8.contains(UInt8(ascii: "{")) else { return self }
+        var event = self
+        event.message = event.message.replacing("{name}", with: name).replacing("{error}", with: error)
+        return event
+    }
+}
+
+extension ControllerWrite {
+    /// Whether an object that is not there leaves nothing to do.
+    fileprivate var goneIsDone: Bool {
+        switch operation {
+        case .delete, .patch, .evict: true
+        case .create, .update, .bind: false
+        }
+    }
+}

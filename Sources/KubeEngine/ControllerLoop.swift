@@ -1,0 +1,221 @@
+import Dispatch
+import KubeAPI
+import KubeRegistry
+import KubeStore
+import Synchronization
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Feeds an engine from a registry's store and writes through the registry: in real time on a queue of its
+/// own once started, or pumped by hand at whatever time the caller says.
+public final class ControllerLoop: Sendable {
+    /// What controllers failed at; for a log.
+    public typealias Report = @Sendable (ControllerEngine.Trace) -> Void
+
+    private struct Change: Sendable {
+        let kind: Event.Kind
+        let collection: CollectionID
+        let object: StoredObject
+    }
+
+    private struct Inbox: Sendable {
+        var changes: [Change] = []
+        var isScheduled = false
+        var isRunning = false
+        var isStopped = false
+        var wakeUp: Timestamp?
+    }
+
+    private let registry: Registry
+    private let writer: RegistryWriter
+    private let report: Report
+    private let engine: Mutex<ControllerEngine>
+    private let inbox = Mutex(Inbox())
+    private let watch = Mutex<Watch?>(nil)
+    private let published: Mutex<[ControllerMetrics]>
+    private let generation = Mutex(-1)
+    private let queue = DispatchQueue(label: "aegis.controllers", qos: .userInitiated)
+
+    /// - Parameter stopwatch: seconds for latencies; a constant keeps metrics the same on every run.
+    public init(
+        _ controllers: [any Controller], registry: Registry,
+        stopwatch: @escaping @Sendable () -> Double = ControllerLoop.monotonicSeconds,
+        report: @escaping Report = { _ in }
+    ) throws(StoreError) {
+        self.registry = registry
+        self.report = report
+        writer = RegistryWriter(registry: registry)
+        let engine = ControllerEngine(controllers, resources: registry.resources, stopwatch: stopwatch)
+        published = Mutex(engine.metrics)
+        self.engine = Mutex(engine)
+        try load()
+    }
+
+    /// Every object that is there now, and from then on every change.
+    private func load() throws(StoreError) {
+        let store = registry.store
+        let revision = store.revision
+        for (collection, _) in store.counts {
+            let objects = store.snapshot(collection).page().items
+            inbox.withLock { inbox in
+                inbox.changes += objects.map { Change(kind: .added, collection: collection, object: $0) }
+            }
+        }
+        // What the snapshots have already is seen to be old by its revision.
+        let watch = try store.watch(nil, from: revision) { [weak self] events in self?.receive(events) }
+        self.watch.withLock { $0 = watch }
+    }
+
+    private func receive(_ events: [Event]) {
+        let wakes = inbox.withLock { inbox in
+            for event in events {
+                inbox.changes.append(
+                    Change(kind: event.kind, collection: event.collection, object: event.object))
+            }
+            guard inbox.isRunning, !inbox.isScheduled else { return false }
+            inbox.isScheduled = true
+            return true
+        }
+        guard wakes else { return }
+        queue.async { [weak self] in
+            // Clients write in bursts: one awakening for what comes within a millisecond costs the server
+            // less than one for each write.
+            usleep(1_000)
+            self?.run()
+        }
+    }
+
+    // MARK: By hand
+
+    /// Takes in what changed and runs every key that is due, until nothing is left to do at this time.
+    /// - Parameters:
+    ///   - limit: the most keys to run, so that controllers that undo each other's work do not go on forever.
+    ///   - trace: is told of each reconciliation.
+    /// - Returns: when to come again; nil when only a change gives work.
+    @discardableResult
+    public func pump(
+        now: Timestamp, limit: Int = .max, trace: (ControllerEngine.Trace) -> Void = { _ in }
+    ) -> Timestamp? {
+        engine.withLock { engine in
+            var written: UInt64 = 0
+            for _ in 0..<limit {
+                takeIn(&engine, upTo: written)
+                let step = engine.step(now: now) { write, account throws(APIStatus) in
+                    guard let object = try writer.apply(write, account) else { return write.name }
+                    if let revision = object.revision { written = max(written, revision) }
+                    return write.name.isEmpty ? object.value.name : write.name
+                }
+                guard let step else { break }
+                if step.failure != nil { report(step) }
+                trace(step)
+            }
+            let metrics = engine.metrics
+            published.withLock { $0 = metrics }
+            return engine.isIdle ? engine.nextDue : now
+        }
+    }
+
+    /// Brings the engine's view up to date, with at least a revision that it wrote itself: a controller that
+    /// does not see its own last write would make it again.
+    private func takeIn(_ engine: inout ControllerEngine, upTo revision: UInt64) {
+        let (resources, number) = registry.served
+        let isNew = generation.withLock { generation in
+            defer { generation = number }
+            return generation != number
+        }
+        if isNew { engine.serve(resources) }
+        while true {
+            let changes = inbox.withLock { inbox in
+                defer { inbox.changes = [] }
+                return inbox.changes
+            }
+            for change in changes { engine.observe(change.kind, change.collection, change.object) }
+            if engine.view.revision >= revision || inbox.withLock({ $0.isStopped }) { return }
+            // Another thread is delivering, ours among what it has.
+            usleep(20)
+        }
+    }
+
+    // MARK: In real time
+
+    /// Runs what is due now before it returns, and everything later on a queue of its own.
+    public func start() {
+        inbox.withLock {
+            $0.isRunning = true
+            $0.isScheduled = true
+        }
+        queue.sync { run() }
+    }
+
+    /// Returns when no controller runs any more.
+    public func stop() {
+        inbox.withLock {
+            $0.isRunning = false
+            $0.isStopped = true
+        }
+        watch.withLock { watch in
+            watch?.cancel()
+            watch = nil
+        }
+        queue.sync {}
+    }
+
+    private func run() {
+        guard inbox.withLock({ $0.isRunning }) else { return }
+        // In slices, so that stopping does not wait for all there is to do.
+        let due = pump(now: Self.now(), limit: 1_000)
+        let delay = due.map { $0.since(Self.now()) }
+        let next = inbox.withLock { inbox -> Next in
+            guard inbox.isRunning else { return .nothing }
+            if !inbox.changes.isEmpty { return .again }
+            if let delay, delay <= 0 { return .again }
+            inbox.isScheduled = false
+            guard let due, let delay else { return .nothing }
+            // One timer for the earliest time is enough.
+            if let set = inbox.wakeUp, set <= due { return .nothing }
+            inbox.wakeUp = due
+            return .after(delay)
+        }
+        switch next {
+        case .nothing: break
+        case .again: queue.async { [weak self] in self?.run() }
+        case .after(let delay): queue.asyncAfter(deadline: .now() + delay) { [weak self] in self?.timeCame() }
+        }
+    }
+
+    private enum Next {
+        case nothing
+        case again
+        case after(Double)
+    }
+
+    private func timeCame() {
+        let runs = inbox.withLock { inbox in
+            inbox.wakeUp = nil
+            defer { inbox.isScheduled = true }
+            return !inbox.isScheduled
+        }
+        if runs { run() }
+    }
+
+    private static func now() -> Timestamp {
+        let time = RegistryEnvironment.system.now()
+        return Timestamp(seconds: time.seconds, nanoseconds: Int32(time.nanoseconds))
+    }
+
+    public static let monotonicSeconds: @Sendable () -> Double = {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    /// As they stood after the last run.
+    public var metrics: [ControllerMetrics] { published.withLock { $0 } }
+    public var metricsText: String { ControllerMetrics.text(metrics) }
+}

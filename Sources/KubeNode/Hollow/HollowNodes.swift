@@ -1,0 +1,366 @@
+import KubeAPI
+import KubeEngine
+import KubeJSON
+import KubeStore
+
+/// The agents of all hollow nodes as one controller: nodes that say they are hollow keep a lease and a status,
+/// and the pods that are bound to them run in a `HollowRuntime`.
+///
+/// Keys are `node/NAME` and `pod/NAMESPACE/NAME`. What it remembers of a pod can be rebuilt from its status.
+public struct HollowNodes: Controller {
+    public struct Options: Sendable {
+        /// Nodes to register once namespaces are there.
+        public var nodes: [HollowNodeTemplate] = []
+        public var seed: UInt64 = 1
+        public var model = HollowModel.instant
+        /// Seconds between renewals; a long simulation may take longer ones, with a longer duration.
+        public var leasePeriod = 10.0
+        public var leaseDuration = 40
+        /// Seconds between statuses of a node in which nothing changed.
+        public var statusPeriod = 300.0
+        /// Seconds between looks at the memory of nodes whose pods say what they use.
+        public var pressurePeriod = 10.0
+        /// Events of the ordinary course of things; warnings are always recorded.
+        public var recordsNormalEvents = true
+
+        public init() {}
+    }
+
+    /// One pod on its node.
+    struct Agent: Sendable {
+        var machine: PodStateMachine
+        var generation: Int64
+        var annotations: JSON?
+        var node: String
+        var address: String?
+        /// The status that was written last.
+        var written: JSON?
+        var isDeleteSent = false
+        /// What it has of its node while it is there.
+        var demand: [NodeDemand]?
+        var waitsFor: [String] = []
+        var usesMemory = false
+    }
+
+    public let name = "hollow-nodes"
+    public let alias = "hollownode"
+    public let account = "hollow-nodes"
+
+    let options: Options
+    var runtime: HollowRuntime
+    var nodes: [String: HollowNodeState] = [:]
+    var agents: [String: Agent] = [:]
+    private var shapes: [String: PodShape] = [:]
+    /// Keys of pods by the object that they wait for.
+    private var waiting: [String: Set<String>] = [:]
+    private var unregistered: [String: HollowNodeTemplate] = [:]
+    var takenBlocks: Set<UInt32> = []
+
+    public init(_ options: Options = Options()) {
+        self.options = options
+        runtime = HollowRuntime(seed: options.seed, defaults: options.model)
+        for node in options.nodes { unregistered[node.name] = node }
+    }
+
+    // MARK: Keys
+
+    public mutating func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
+        switch event.collection {
+        case .pods: return podKeys(event)
+        case .nodes: return nodeKeys(event, view)
+        case .namespaces:
+            guard event.object.key == "kube-node-lease", event.kind == .added else { return [] }
+            return options.nodes.map { "node/\($0.name)" }
+        case .secrets, .configMaps, .persistentVolumeClaims:
+            if waiting.isEmpty || event.kind == .deleted { return [] }
+            let key = "\(event.collection.resource)/\(event.object.key)"
+            return (waiting[key] ?? []).sorted(by: utf8Less).map { "pod/\($0)" }
+        default: return []
+        }
+    }
+
+    private func podKeys(_ event: ObjectEvent) -> [String] {
+        guard let pod = event.pod, !pod.nodeName.isEmpty else { return [] }
+        let key = pod.key
+        if event.kind == .deleted { return agents[key] == nil ? [] : ["pod/" + key] }
+        guard nodes[pod.nodeName] != nil else { return [] }
+        // Its own writes come back, and change nothing.
+        if let before = event.previousPod, let agent = agents[key], agent.machine.identity.uid == pod.uid,
+            before.nodeName == pod.nodeName, before.deletionTimestamp == pod.deletionTimestamp,
+            agent.machine.shape.readinessGates.isEmpty, let written = agent.written,
+            pod.phase.rawValue == written["phase"]?.string,
+            pod.value.generation == agent.generation,
+            pod.value["metadata"]?["annotations"] == agent.annotations
+        {
+            return []
+        }
+        return ["pod/" + key]
+    }
+
+    private mutating func nodeKeys(_ event: ObjectEvent, _ view: ClusterView) -> [String] {
+        let name = event.object.key
+        guard event.kind != .deleted, HollowNode.isHollow(event.object.value) else {
+            return nodes[name] == nil ? [] : ["node/" + name]
+        }
+        let isSilent = HollowNode.isSilent(event.object.value)
+        if let state = nodes[name], state.uid == event.object.value.uid {
+            if state.isSilent == isSilent {
+                let before = event.previous?.value
+                if state.hasPosted, before?["metadata"] == event.object.value["metadata"] { return [] }
+                return ["node/" + name]
+            }
+            nodes[name]?.isSilent = isSilent
+        } else {
+            nodes[name] = makeNode(event.object.value)
+        }
+        return ["node/" + name] + view.pods(onNode: name).map { "pod/" + $0.key }
+    }
+
+    // MARK: Reconciling
+
+    public mutating func reconcile(
+        _ key: String, _ view: ClusterView, now: Timestamp
+    ) throws -> Reconciliation {
+        if key.utf8.starts(with: "pod/".utf8) {
+            return reconcilePod(String(key.dropFirst(4)), view, now)
+        }
+        let name = String(key.dropFirst(5))
+        if let template = unregistered[name] {
+            if view.stored(.nodes, name) != nil {
+                unregistered[name] = nil
+            } else {
+                var write = ControllerWrite(
+                    group: "", version: "v1", plural: "nodes", name: name, .create(template.object))
+                write.existingIsDone = true
+                return Reconciliation(writes: [write])
+            }
+        }
+        return reconcileNode(name, view, now)
+    }
+
+    private mutating func reconcilePod(
+        _ key: String, _ view: ClusterView, _ now: Timestamp
+    ) -> Reconciliation {
+        guard let pod = view.pod(key), let node = nodes[pod.nodeName] else {
+            forget(key)
+            return .nothing
+        }
+        if node.isSilent { return .nothing }
+        let value = pod.value
+        var result = Reconciliation()
+        var agent: Agent
+        if let known = agents.removeValue(forKey: key), known.machine.identity.uid == pod.uid {
+            agent = known
+            if view.lastFailure != nil {
+                agent.written = nil
+                agent.isDeleteSent = false
+            }
+            takeChanges(&agent, value, now)
+        } else {
+            forget(key)
+            agent = makeAgent(pod, value, now, &result)
+        }
+        if agent.machine.isDone, agent.written == nil, agent.isAtRest(value) {
+            agent.written = value["status"]
+        }
+        let next = run(&agent, value, view, key, now, &result)
+        publish(&agent, pod, value, now, &result)
+        agents[key] = agent
+        result.requeueAfter = next.map { max($0.since(now), 0.001) }
+        return result
+    }
+
+    /// Lets the state machine and the runtime go on as far as they come in this moment.
+    private mutating func run(
+        _ agent: inout Agent, _ pod: JSON, _ view: ClusterView, _ key: String, _ now: Timestamp,
+        _ result: inout Reconciliation
+    ) -> Timestamp? {
+        if agent.machine.isDone { return nil }
+        let identity = agent.machine.identity
+        var next: Timestamp?
+        var missing: [String] = []
+        for _ in 0..<1_000 {
+            let observation = runtime.observe(identity, now: now)
+            missing.removeAll(keepingCapacity: true)
+            let step = agent.machine.step(pod, observation, now: now) { reference in
+                if reference.kind == .image {
+                    return runtime.hasImage(reference.name, for: identity) ? .present : .absent
+                }
+                let state = Self.state(of: reference, identity.namespace, view)
+                if state != .present {
+                    missing.append(
+                        "\(Self.collection(reference.kind).resource)/\(identity.namespace)/\(reference.name)")
+                }
+                return state
+            }
+            record(step, agent, pod, &result)
+            next = step.next
+            if step.actions.isEmpty { break }
+            for action in step.actions {
+                if case .createSandbox = action, agent.address == nil, !agent.machine.shape.usesHostNetwork {
+                    agent.address = nodes[agent.node]?.pool.take()
+                }
+                runtime.perform(action, of: identity, now: now, address: agent.address)
+            }
+        }
+        wait(&agent, key, for: missing)
+        if agent.machine.isDone {
+            release(&agent)
+            return nil
+        }
+        guard let change = runtime.nextChange(of: identity) else { return next }
+        return next.map { min($0, change) } ?? change
+    }
+
+    func record(_ step: PodStep, _ agent: Agent, _ pod: JSON, _ result: inout Reconciliation) {
+        for event in step.events where event.isWarning || options.recordsNormalEvents {
+            result.events.append(
+                event.recorded(of: pod, shape: agent.machine.shape, node: agent.node))
+        }
+    }
+
+    /// One write of the status if it is another, and the pod's end when it is to go.
+    private func publish(
+        _ agent: inout Agent, _ pod: PodSummary, _ value: JSON, _ now: Timestamp,
+        _ result: inout Reconciliation
+    ) {
+        if !agent.machine.isDone || agent.written == nil || pod.isTerminating {
+            let facts = nodes[agent.node]?.facts ?? NodeFacts(addresses: [], runtimeName: runtime.name)
+            let status = agent.machine.status(value, node: facts, now: now)
+            if status != agent.written, !agent.isDeleteSent {
+                agent.written = status
+                var object = value
+                object["status"] = status
+                result.writes.append(
+                    ControllerWrite(
+                        group: "", version: "v1", plural: "pods", namespace: pod.namespace, name: pod.name,
+                        subresource: "status", .update(object)))
+            }
+        }
+        if pod.isTerminating, agent.machine.mayBeDeleted, !agent.isDeleteSent {
+            agent.isDeleteSent = true
+            result.writes.append(
+                .delete(
+                    ("", "v1", "pods"), namespace: pod.namespace, name: pod.name, uid: pod.uid,
+                    gracePeriodSeconds: 0))
+        }
+    }
+
+    // MARK: Pods that come, change and go
+
+    private mutating func makeAgent(
+        _ pod: PodSummary, _ value: JSON, _ now: Timestamp, _ result: inout Reconciliation
+    ) -> Agent {
+        let shape = shape(of: pod, value)
+        let identity = PodIdentity(
+            uid: pod.uid, namespace: pod.namespace, name: pod.name, node: pod.nodeName)
+        var agent = Agent(
+            machine: PodStateMachine(identity, shape: shape), generation: value.generation,
+            annotations: value["metadata"]?["annotations"], node: pod.nodeName)
+        let status = value["status"] ?? .null
+        agent.usesMemory = HollowMetrics.saysMemory(agent.annotations)
+        if pod.isFinished || status["startTime"] != nil {
+            agent.machine.restore(status, now: now)
+            if pod.isFinished {
+                agent.written = status
+                return agent
+            }
+            runtime.restore(identity, value, shape: shape, now: now)
+            if !shape.usesHostNetwork, let address = status["podIP"]?.string {
+                agent.address = address
+                nodes[agent.node]?.pool.mark(address)
+            }
+            hold(&agent)
+            return agent
+        }
+        if !pod.isTerminating, let refusal = nodes[pod.nodeName]?.refusal(of: shape) {
+            let step = agent.machine.reject(refusal.reason, refusal.message)
+            record(step, agent, value, &result)
+            return agent
+        }
+        hold(&agent)
+        runtime.add(identity, value, shape: shape)
+        return agent
+    }
+
+    private mutating func takeChanges(_ agent: inout Agent, _ pod: JSON, _ now: Timestamp) {
+        let annotations = pod["metadata"]?["annotations"]
+        let isOther = pod.generation != agent.generation
+        guard isOther || annotations != agent.annotations else { return }
+        if isOther, !agent.machine.shape.fits(pod) { agent.machine.replace(PodShape(pod), now: now) }
+        agent.generation = pod.generation
+        agent.annotations = annotations
+        agent.usesMemory = HollowMetrics.saysMemory(annotations)
+        runtime.change(agent.machine.identity, pod, shape: agent.machine.shape)
+        agent.machine.probeAgain(now: now)
+    }
+
+    /// Pods of one controller share what their spec says.
+    private mutating func shape(of pod: PodSummary, _ value: JSON) -> PodShape {
+        guard let controller = pod.controllerUID else { return PodShape(value) }
+        if let shape = shapes[controller], shape.fits(value) { return shape }
+        let shape = PodShape(value)
+        if shapes.count >= 4_096 { shapes.removeAll(keepingCapacity: true) }
+        shapes[controller] = shape
+        return shape
+    }
+
+    private mutating func hold(_ agent: inout Agent) {
+        let demand = agent.machine.shape.demand
+        agent.demand = demand
+        nodes[agent.node]?.hold(demand)
+    }
+
+    private mutating func release(_ agent: inout Agent) {
+        if let demand = agent.demand { nodes[agent.node]?.release(demand) }
+        agent.demand = nil
+        if let address = agent.address { nodes[agent.node]?.pool.release(address) }
+        agent.address = nil
+        runtime.remove(agent.machine.identity)
+    }
+
+    private mutating func forget(_ key: String) {
+        guard var agent = agents.removeValue(forKey: key) else { return }
+        wait(&agent, key, for: [])
+        release(&agent)
+    }
+
+    private mutating func wait(_ agent: inout Agent, _ key: String, for missing: [String]) {
+        if agent.waitsFor == missing { return }
+        for object in agent.waitsFor {
+            waiting[object]?.remove(key)
+            if waiting[object]?.isEmpty == true { waiting.removeValue(forKey: object) }
+        }
+        agent.waitsFor = missing
+        for object in missing { waiting[object, default: []].insert(key) }
+    }
+
+    private static func collection(_ kind: ObjectReference.Kind) -> CollectionID {
+        switch kind {
+        case .secret, .image: .secrets
+        case .configMap: .configMaps
+        case .claim: .persistentVolumeClaims
+        }
+    }
+
+    private static func state(
+        of reference: ObjectReference, _ namespace: String, _ view: ClusterView
+    ) -> ReferenceState {
+        let stored = view.stored(collection(reference.kind), "\(namespace)/\(reference.name)")
+        guard let stored else { return .absent }
+        if reference.keys.isEmpty { return .present }
+        let object = stored.value
+        for key in reference.keys where object["data"]?[key] == nil && object["binaryData"]?[key] == nil {
+            return .lacksKey(key)
+        }
+        return .present
+    }
+}
+
+extension HollowNodes.Agent {
+    /// Whether the API already says of a pod that it has come to its end.
+    fileprivate func isAtRest(_ pod: JSON) -> Bool {
+        let phase = pod["status"]?["phase"]?.string
+        return phase == "Succeeded" || phase == "Failed"
+    }
+}

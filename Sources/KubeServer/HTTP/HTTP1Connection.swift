@@ -13,9 +13,12 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
     private var head: HTTPRequestHead?
     private var body = ByteBuffer()
     private var exchange: HTTPExchange?
-    private var isTooLarge = false
     /// The answer in progress is the last of this connection, and says so.
     private var isLast = false
+    /// What arrives from here on belongs to no request that will be answered.
+    private var isDeaf = false
+    /// The answer came before the end of its request.
+    private var isEarly = false
 
     init(handler: HTTPRequestHandler, limits: HTTPLimits, info: ConnectionInfo) {
         self.handler = handler
@@ -38,10 +41,10 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
 
     /// Bytes that are no HTTP are refused in Go's words; after them nothing on this connection has a meaning.
     func errorCaught(context: ChannelHandlerContext, error: Error) {
-        guard let error = error as? HTTPParserError, exchange == nil, !isLast else {
-            context.close(promise: nil)
-            return
-        }
+        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        // What follows a last request is no matter: the connection ends with its answer.
+        if isDeaf { return }
+        if exchange != nil { return context.close(promise: nil) }
         refuse(error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest)
     }
 
@@ -49,6 +52,8 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
     private func refuse(_ status: HTTPResponseStatus, _ detail: String = "") {
         head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
         isLast = true
+        isDeaf = true
+        isEarly = true
         let text = "\(status.code) \(status.reasonPhrase)" + (detail.isEmpty ? "" : ": \(detail)")
         respond(
             ResponseHead(status: Int(status.code), contentType: "text/plain; charset=utf-8"),
@@ -75,13 +80,12 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isDeaf { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
-            if isLast { return }
             if let (status, detail) = refusal(of: head) { return refuse(status, detail) }
             self.head = head
             body = ByteBuffer()
-            isTooLarge = false
             if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
                 length > limits.bodyBytes
             {
@@ -94,7 +98,7 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
                 context.writeAndFlush(wrapOutboundOut(.head(interim)), promise: nil)
             }
         case .body(var bytes):
-            guard !isTooLarge, let head else { return }
+            guard let head else { return }
             if body.readableBytes + bytes.readableBytes > limits.bodyBytes {
                 refuseBody(context, head)
             } else if body.readableBytes == 0 {
@@ -103,7 +107,8 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
                 body.writeBuffer(&bytes)
             }
         case .end:
-            guard let head, !isTooLarge else { return }
+            guard let head else { return }
+            isDeaf = isLast
             let exchange = exchange(context, head, body)
             body = ByteBuffer()
             handler.handle(exchange)
@@ -123,8 +128,9 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
     /// Answers a body that is too large without waiting for its end, which may be far off.
     private func refuseBody(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) {
         self.head = head
-        isTooLarge = true
         isLast = true
+        isDeaf = true
+        isEarly = true
         body = ByteBuffer()
         exchange(context, head, body).respond(.tooLarge(limit: limits.bodyBytes))
     }
@@ -185,9 +191,9 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
             return
         }
         let channel = context.channel
-        let isReadingBody = isTooLarge
+        let isEarly = isEarly
         context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
-            guard isReadingBody else { return channel.close(promise: nil) }
+            guard isEarly else { return channel.close(promise: nil) }
             // A client that is still sending would see a reset instead of the answer: it gets a moment.
             channel.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
         }

@@ -30,7 +30,9 @@ final class HTTP2Wire {
     init(_ wire: Wire) { self.wire = wire }
 
     /// A connection whose preface and SETTINGS have been sent.
-    static func connect(_ cluster: Cluster, reads: Bool = true, settings: [UInt8] = []) async throws -> HTTP2Wire {
+    static func connect(_ cluster: Cluster, reads: Bool = true, settings: [UInt8] = []) async throws
+        -> HTTP2Wire
+    {
         let connection = HTTP2Wire(try await Wire.connect(cluster, protocols: ["h2"], reads: reads))
         connection.wire.post(preface + frame(Kind.settings, payload: settings))
         return connection
@@ -51,7 +53,9 @@ final class HTTP2Wire {
 
     /// The header block of a request.
     func block(_ method: String, _ path: String, _ more: [(String, String)] = []) throws -> [UInt8] {
-        var headers = HPACKHeaders([(":method", method), (":scheme", "https"), (":authority", "x"), (":path", path)])
+        var headers = HPACKHeaders([
+            (":method", method), (":scheme", "https"), (":authority", "x"), (":path", path),
+        ])
         for (name, value) in more { headers.add(name: name, value: value, indexing: .nonIndexable) }
         var buffer = ByteBuffer()
         try encoder.encode(headers: headers, to: &buffer)
@@ -60,11 +64,13 @@ final class HTTP2Wire {
 
     /// The frame of a request without a body.
     func request(
-        _ path: String, stream: UInt32, method: String = "GET", _ more: [(String, String)] = [], ends: Bool = true
+        _ path: String, stream: UInt32, method: String = "GET", _ more: [(String, String)] = [],
+        ends: Bool = true
     ) throws -> [UInt8] {
         let endHeaders: UInt8 = 4
         return Self.frame(
-            Kind.headers, flags: endHeaders | (ends ? 1 : 0), stream: stream, payload: try block(method, path, more))
+            Kind.headers, flags: endHeaders | (ends ? 1 : 0), stream: stream,
+            payload: try block(method, path, more))
     }
 
     /// The next frame; nil at the end of the connection.
@@ -72,7 +78,8 @@ final class HTTP2Wire {
         guard let head = await wire.take(9) else { return nil }
         let length = Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2])
         guard let payload = await wire.take(length) else { return nil }
-        let stream = UInt32(head[5] & 127) << 24 | UInt32(head[6]) << 16 | UInt32(head[7]) << 8 | UInt32(head[8])
+        let stream =
+            UInt32(head[5] & 127) << 24 | UInt32(head[6]) << 16 | UInt32(head[7]) << 8 | UInt32(head[8])
         return Frame(type: head[3], flags: head[4], stream: stream, payload: payload)
     }
 

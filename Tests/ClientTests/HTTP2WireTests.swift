@@ -20,7 +20,10 @@ struct HTTP2WireTests {
         defer { cluster.stop() }
         let frame = HTTP2Wire.frame
         let cases: [(String, [UInt8], Set<UInt32>)] = [
-            ("a frame beyond the size that was agreed", frame(Kind.headers, 5, 1, [], 1 << 20), [Code.frameSize]),
+            (
+                "a frame beyond the size that was agreed", frame(Kind.headers, 5, 1, [], 1 << 20),
+                [Code.frameSize]
+            ),
             ("DATA on stream 0", frame(Kind.data, 1, 0, [1], nil), [Code.protocolError]),
             ("HEADERS on an even stream", frame(Kind.headers, 5, 2, [0x82], nil), [Code.protocolError]),
             ("DATA on an idle stream", frame(Kind.data, 1, 7, [1], nil), [Code.protocolError]),
@@ -35,14 +38,21 @@ struct HTTP2WireTests {
                 "a window that overflows",
                 frame(Kind.windowUpdate, 0, 0, HTTP2Wire.bytes(0x7FFF_FFFF), nil), [Code.flowControl]
             ),
-            ("a window update of 0", frame(Kind.windowUpdate, 0, 0, HTTP2Wire.bytes(0), nil), [Code.protocolError]),
+            (
+                "a window update of 0", frame(Kind.windowUpdate, 0, 0, HTTP2Wire.bytes(0), nil),
+                [Code.protocolError]
+            ),
             ("CONTINUATION of nothing", frame(Kind.continuation, 4, 1, [0x82], nil), [Code.protocolError]),
             (
                 "a block that is interrupted",
-                frame(Kind.headers, 0, 1, [0x82], nil) + frame(Kind.ping, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0], nil),
+                frame(Kind.headers, 0, 1, [0x82], nil)
+                    + frame(Kind.ping, 0, 0, [0, 0, 0, 0, 0, 0, 0, 0], nil),
                 [Code.protocolError]
             ),
-            ("an index beyond HPACK's table", frame(Kind.headers, 5, 1, [0xFF, 0xFF, 0x7F], nil), [Code.compression]),
+            (
+                "an index beyond HPACK's table", frame(Kind.headers, 5, 1, [0xFF, 0xFF, 0x7F], nil),
+                [Code.compression]
+            ),
             ("PUSH_PROMISE of a client", frame(5, 4, 1, [0, 0, 0, 2, 0x82], nil), [Code.protocolError]),
         ]
         for (name, bytes, codes) in cases {
@@ -106,13 +116,16 @@ struct HTTP2WireTests {
         // Two megabytes of headers, in a block over many frames.
         var block = try connection.block("GET", "/readyz")
         for number in 0..<40 {
-            block += [0, 5] + Array("x-\(100 + number)".utf8) + [0x7F, 0x81, 0x8F, 0x03] + [UInt8](repeating: 0x61, count: 51_328)
+            block +=
+                [0, 5] + Array("x-\(100 + number)".utf8) + [0x7F, 0x81, 0x8F, 0x03]
+                + [UInt8](repeating: 0x61, count: 51_328)
         }
         var bytes = HTTP2Wire.frame(Kind.headers, flags: 1, stream: 1, payload: Array(block.prefix(16_000)))
         for start in stride(from: 16_000, to: block.count, by: 16_000) {
             let end = min(start + 16_000, block.count)
             bytes += HTTP2Wire.frame(
-                Kind.continuation, flags: end == block.count ? 4 : 0, stream: 1, payload: Array(block[start..<end]))
+                Kind.continuation, flags: end == block.count ? 4 : 0, stream: 1,
+                payload: Array(block[start..<end]))
         }
         connection.wire.post(bytes)
         let end = try await connection.end(of: 1)
@@ -154,7 +167,9 @@ struct HTTP2WireTests {
         connection.wire.post(bytes)
         // While the flood is on, others are served.
         try await expectWell(cluster)
-        #expect(cluster.residentBytes - before < 64 << 20, "\(name): \((cluster.residentBytes - before) >> 20) MiB")
+        #expect(
+            cluster.residentBytes - before < 64 << 20,
+            "\(name): \((cluster.residentBytes - before) >> 20) MiB")
         await connection.wire.close()
         try await expectWell(cluster)
     }

@@ -14,8 +14,12 @@ struct RandomRequest {
     private mutating func one<Element>(_ list: [Element]) -> Element {
         list[Int.random(in: list.indices, using: &generator)]
     }
-    private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
-    private mutating func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+    private mutating func chance(_ percent: Int) -> Bool {
+        Int.random(in: 0..<100, using: &generator) < percent
+    }
+    private mutating func number(_ range: ClosedRange<Int>) -> Int {
+        Int.random(in: range, using: &generator)
+    }
 
     private static let alphabet = Array("abcz019-._~/%&=+!@,;:()[]{}<>\"'\\ \u{E9}\u{0}\u{7F}".utf8)
 
@@ -39,7 +43,9 @@ struct RandomRequest {
     }
 
     mutating func next(base: String) -> Request {
-        var method = one(["GET", "GET", "GET", "POST", "POST", "PUT", "PATCH", "PATCH", "DELETE", "HEAD", "OPTIONS"])
+        var method = one([
+            "GET", "GET", "GET", "POST", "POST", "PUT", "PATCH", "PATCH", "DELETE", "HEAD", "OPTIONS",
+        ])
         let path = path(base, isWrite: method != "GET" && method != "HEAD")
         if !path.hasPrefix(base), method == "DELETE" { method = "GET" }
         var request = Request(method: method, target: path + query(), headers: headers())
@@ -56,11 +62,14 @@ struct RandomRequest {
     }
 
     private mutating func path(_ base: String, isWrite: Bool) -> String {
-        if chance(60) { return base + (chance(60) ? "/" + one(["target", "target", "n1", "n2", "N%20"]) : "") }
+        if chance(60) {
+            return base + (chance(60) ? "/" + one(["target", "target", "n1", "n2", "N%20"]) : "")
+        }
         if chance(20) { return base + "/target/" + one(["status", "scale", "nothing", "%2e%2e", ""]) }
         if isWrite { return base + "/" + escaped(noise(20)) }
         let pieces = [
-            "api", "apis", "v1", "apps", "namespaces", "fuzz", "configmaps", "deployments", "pods", "nodes", "x",
+            "api", "apis", "v1", "apps", "namespaces", "fuzz", "configmaps", "deployments", "pods", "nodes",
+            "x",
             "", "..", "%2F", "watch", "status", "log", "openapi", "v2", "v3", "healthz", "metrics", "version",
         ]
         var text = ""
@@ -74,7 +83,8 @@ struct RandomRequest {
         for _ in 0..<number(1...4) {
             // No `watch`: a watch that is granted would keep the connection.
             let name = one([
-                "labelSelector", "fieldSelector", "resourceVersion", "resourceVersionMatch", "continue", "limit",
+                "labelSelector", "fieldSelector", "resourceVersion", "resourceVersionMatch", "continue",
+                "limit",
                 "timeoutSeconds", "dryRun", "fieldManager", "fieldValidation", "force", "pretty",
                 "propagationPolicy", "gracePeriodSeconds", "orphanDependents", "includeObject",
                 "sendInitialEvents", "allowWatchBookmarks",
@@ -83,7 +93,8 @@ struct RandomRequest {
                 chance(50)
                 ? escaped(noise(24))
                 : one([
-                    "", "0", "1", "-1", "true", "All", "Exact", "NotOlderThan", "Strict", "Orphan", "a=b", "a!=b",
+                    "", "0", "1", "-1", "true", "All", "Exact", "NotOlderThan", "Strict", "Orphan", "a=b",
+                    "a!=b",
                     "a%20in%20(b)", "!a", "metadata.name=target", "9223372036854775808", "NaN", "1e9",
                 ])
             parts.append(chance(95) ? "\(name)=\(value)" : name)
@@ -107,13 +118,19 @@ struct RandomRequest {
         }
         if chance(10) { list.append(("Accept-Encoding", one(["gzip", "br", "gzip;q=0", "*;q=2", ";"]))) }
         if chance(10) { list.append(("User-Agent", one(["", "/", "a\u{80}b", "kubectl/v1.37"]))) }
-        if chance(5) { list.append(("Impersonate-User", one(["system:nobody", "x", "system:serviceaccount:a:b"]))) }
-        if chance(5) { list.append(("Authorization", one(["Bearer x", "Bearer a.b.c", "Basic ZZ", "Bearer"]))) }
+        if chance(5) {
+            list.append(("Impersonate-User", one(["system:nobody", "x", "system:serviceaccount:a:b"])))
+        }
+        if chance(5) {
+            list.append(("Authorization", one(["Bearer x", "Bearer a.b.c", "Basic ZZ", "Bearer"])))
+        }
         return list
     }
 
     private mutating func contentType(_ method: String) -> String {
-        if chance(8) { return one(["text/plain", "", "application/octet-stream", "x", "application/json;charset=x"]) }
+        if chance(8) {
+            return one(["text/plain", "", "application/octet-stream", "x", "application/json;charset=x"])
+        }
         if method == "PATCH" {
             return one([
                 "application/json-patch+json", "application/merge-patch+json",
@@ -121,7 +138,9 @@ struct RandomRequest {
                 "application/apply-patch+cbor",
             ])
         }
-        return one(["application/json", "application/json", "application/yaml", "application/vnd.kubernetes.protobuf"])
+        return one([
+            "application/json", "application/json", "application/yaml", "application/vnd.kubernetes.protobuf",
+        ])
     }
 
     private mutating func body(_ method: String) -> [UInt8] {
@@ -131,7 +150,9 @@ struct RandomRequest {
         case "PATCH" where chance(40):
             let operations = (0..<number(0...4)).map { _ in
                 let op = one(["add", "remove", "replace", "move", "copy", "test", "x"])
-                let path = one(["/data/a", "/data", "", "/metadata/name", "/-", "/data/~2", "/kind", "data", "/data/-1"])
+                let path = one([
+                    "/data/a", "/data", "", "/metadata/name", "/-", "/data/~2", "/kind", "data", "/data/-1",
+                ])
                 return #"{"op":"\#(op)","path":"\#(path)","from":"/data/a","value":\#(value(3))}"#
             }
             text = Array("[\(operations.joined(separator: ","))]".utf8)
@@ -158,7 +179,8 @@ struct RandomRequest {
         if chance(10) { return value(2) }
         let name = one(["target", "n1", "n2", "n3", "N", "a/b", ""])
         let extra = one([
-            "", "", #","labels":\#(value(1))"#, #","annotations":{"a":"b"}"#, #","resourceVersion":"\#(number(0...99))""#,
+            "", "", #","labels":\#(value(1))"#, #","annotations":{"a":"b"}"#,
+            #","resourceVersion":"\#(number(0...99))""#,
             #","finalizers":["x"]"#, #","ownerReferences":[{}]"#, #","managedFields":[{"manager":"m"}]"#,
             #","generateName":"g-""#, #","creationTimestamp":"yesterday""#, #","uid":"u""#,
         ])
@@ -178,7 +200,9 @@ struct RandomRequest {
         case 6: return "[" + (0..<number(0...3)).map { _ in value(depth - 1) }.joined(separator: ",") + "]"
         default:
             return "{"
-                + (0..<number(0...3)).map { _ in "\"\(one(["a", "b", "$patch", "", "name"]))\":" + value(depth - 1) }
+                + (0..<number(0...3)).map { _ in
+                    "\"\(one(["a", "b", "$patch", "", "name"]))\":" + value(depth - 1)
+                }
                 .joined(separator: ",") + "}"
         }
     }

@@ -10,6 +10,18 @@ final class Wire {
     private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private static let patience = TimeAmount.seconds(30)
 
+    /// A server, and who connects: what one thread may hand to others.
+    struct Target: Sendable {
+        var port: Int
+        var certificate: String
+        var key: String
+
+        init(_ cluster: Cluster) throws {
+            port = cluster.port
+            (certificate, key) = try cluster.credentials()
+        }
+    }
+
     let channel: Channel
     private var incoming: AsyncStream<[UInt8]>.Iterator
     /// What was received and not taken yet.
@@ -23,11 +35,17 @@ final class Wire {
         _ cluster: Cluster, protocols: [String] = ["http/1.1"], reads: Bool = true,
         patience: TimeAmount = Wire.patience
     ) async throws -> Wire {
-        let files = try cluster.credentials()
+        try await connect(Target(cluster), protocols: protocols, reads: reads, patience: patience)
+    }
+
+    static func connect(
+        _ target: Target, protocols: [String] = ["http/1.1"], reads: Bool = true,
+        patience: TimeAmount = Wire.patience
+    ) async throws -> Wire {
         var tls = TLSConfiguration.makeClientConfiguration()
         tls.certificateVerification = .none
-        tls.certificateChain = try NIOSSLCertificate.fromPEMFile(files.certificate).map { .certificate($0) }
-        tls.privateKey = .privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem))
+        tls.certificateChain = try NIOSSLCertificate.fromPEMFile(target.certificate).map { .certificate($0) }
+        tls.privateKey = .privateKey(try NIOSSLPrivateKey(file: target.key, format: .pem))
         tls.applicationProtocols = protocols
         let context = try NIOSSLContext(configuration: tls)
         let (stream, continuation) = AsyncStream.makeStream(of: [UInt8].self)
@@ -41,7 +59,7 @@ final class Wire {
                     try channel.pipeline.syncOperations.addHandler(Receiver(continuation))
                 }
             }
-            .connect(host: "127.0.0.1", port: cluster.port).get()
+            .connect(host: "127.0.0.1", port: target.port).get()
         // A first, empty write ends when the handshake has: only then may reading stop.
         if !reads {
             try await channel.writeAndFlush(ByteBuffer()).get()
@@ -71,7 +89,21 @@ final class Wire {
     /// Ends the sending half (TLS close_notify and FIN).
     func closeOutput() async { try? await channel.close(mode: .output).get() }
 
-    func close() async { try? await channel.close().get() }
+    /// Leaves at once, without TLS's farewell.
+    func close() async {
+        let channel = channel
+        try? await channel.eventLoop.flatSubmit {
+            let promise = channel.eventLoop.makePromise(of: Void.self)
+            do {
+                let context = try channel.pipeline.syncOperations.context(
+                    handlerType: NIOSSLClientHandler.self)
+                context.close(promise: promise)
+            } catch {
+                promise.fail(error)
+            }
+            return promise.futureResult
+        }.get()
+    }
 
     /// Takes `count` bytes; nil when the connection ended before them.
     func take(_ count: Int) async -> [UInt8]? {
@@ -151,7 +183,9 @@ struct WireAnswer {
         guard object["kind"] as? String == "Status", object["apiVersion"] as? String == "v1",
             object["status"] as? String == "Failure"
         else { return "no Status: \(text.prefix(200))" }
-        guard object["code"] as? Int == status else { return "its code is not \(status): \(text.prefix(200))" }
+        guard object["code"] as? Int == status else {
+            return "its code is not \(status): \(text.prefix(200))"
+        }
         guard object["message"] as? String != nil else { return "no message: \(text.prefix(200))" }
         return nil
     }
@@ -206,7 +240,9 @@ extension Cluster {
     var residentBytes: Int {
         let text = (try? String(contentsOfFile: "/proc/\(processIdentifier)/status", encoding: .utf8)) ?? ""
         let line = text.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
-        return (line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) } ?? 0) << 10
+        return
+            (line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int($0) }
+            ?? 0) << 10
     }
 }
 

@@ -24,7 +24,8 @@ struct WireFuzzTests {
         _ = await wire.request(
             "POST", Self.base, headers: [Self.json],
             body: Array(
-                #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"target"},"data":{"a":"b"}}"#.utf8))
+                #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"target"},"data":{"a":"b"}}"#.utf8)
+        )
         return (cluster, wire, try await items(wire))
     }
 
@@ -56,7 +57,9 @@ struct WireFuzzTests {
             (self.body, self.codes) = (body, Set(codes))
         }
 
-        var testDescription: String { "\(method) \(target.prefix(120)) \(headers.map { "\($0): \($1.prefix(60))" }.prefix(3)) \(body?.prefix(60) ?? "")" }
+        var testDescription: String {
+            "\(method) \(target.prefix(120)) \(headers.map { "\($0): \($1.prefix(60))" }.prefix(3)) \(body?.prefix(60) ?? "")"
+        }
     }
 
     private static let deep = String(repeating: "[", count: 20_000)
@@ -110,11 +113,13 @@ struct WireFuzzTests {
             404, 409),
         Case(
             "PUT", base + "/target", type: "application/json",
-            body: #"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"target","resourceVersion":"1"}}"#,
+            body:
+                #"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"target","resourceVersion":"1"}}"#,
             409),
         Case(
             "PUT", base + "/target", type: "application/json",
-            body: #"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"target","resourceVersion":"x"}}"#,
+            body:
+                #"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"target","resourceVersion":"x"}}"#,
             400, 422, 409),
         Case("DELETE", base + "/target", type: "application/json", body: "{", 400),
         Case(
@@ -137,7 +142,8 @@ struct WireFuzzTests {
         Case("PATCH", base + "/target", type: "text/html", body: "{}", 415),
         Case("PATCH", base + "/target", type: "application/json-patch+json", body: "{}", 400),
         Case("PATCH", base + "/target", type: "application/json-patch+json", body: "[7]", 400),
-        Case("PATCH", base + "/target", type: "application/json-patch+json", body: #"[{"op":"x"}]"#, 400, 422),
+        Case(
+            "PATCH", base + "/target", type: "application/json-patch+json", body: #"[{"op":"x"}]"#, 400, 422),
         Case(
             "PATCH", base + "/target", type: "application/json-patch+json",
             body: #"[{"op":"test","path":"/data/a","value":"z"}]"#, 422),
@@ -163,7 +169,8 @@ struct WireFuzzTests {
             "PATCH", base + "/target?fieldManager=f", type: "application/apply-patch+yaml", body: "7", 400),
         Case(
             "PATCH", base + "/target?fieldManager=f", type: "application/apply-patch+yaml",
-            body: #"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"target","managedFields":[{}]}}"#,
+            body:
+                #"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"target","managedFields":[{}]}}"#,
             400, 422),
         Case("PATCH", base + "/target?force=true", type: "application/merge-patch+json", body: "{}", 422),
         Case(
@@ -258,7 +265,9 @@ struct WireFuzzTests {
                 wire = try await Wire.connect(cluster, patience: .minutes(1))
                 continue
             }
-            #expect(item.codes.contains(answer.status), "\(item.testDescription): \(answer.status) \(answer.text.prefix(300))")
+            #expect(
+                item.codes.contains(answer.status),
+                "\(item.testDescription): \(answer.status) \(answer.text.prefix(300))")
             if answer.status >= 400 {
                 #expect(answer.flaw == nil, "\(item.testDescription): \(answer.flaw ?? "")")
             }
@@ -299,7 +308,8 @@ struct WireFuzzTests {
                 if !cluster.isRunning { break }
                 continue
             }
-            let text = "seed \(seed), request \(number): \(item.method) \(item.target.prefix(300)) \(item.headers) \(String(decoding: (item.body ?? []).prefix(300), as: UTF8.self)): \(answer.status) \(answer.text.prefix(300))"
+            let text =
+                "seed \(seed), request \(number): \(item.method) \(item.target.prefix(300)) \(item.headers) \(String(decoding: (item.body ?? []).prefix(300), as: UTF8.self)): \(answer.status) \(answer.text.prefix(300))"
             let isUpstreams = Self.internalErrors.contains { answer.text.contains($0) }
             #expect(answer.status < 500 || answer.status == 504 || isUpstreams, "\(text)")
             if item.method != "HEAD" { #expect(answer.flaw == nil, "\(text): \(answer.flaw ?? "")") }

@@ -92,7 +92,8 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
                 return refuseBody(context, head)
             }
             // An upgrade that is not taken up: the parser reads no further on this connection.
-            isLast = !head.isKeepAlive || head.headers.contains(name: "upgrade")
+            isLast =
+                !head.isKeepAlive || head.method == .CONNECT || head.headers.contains(name: "upgrade")
             if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
                 let interim = HTTPResponseHead(version: head.version, status: .continue)
                 context.writeAndFlush(wrapOutboundOut(.head(interim)), promise: nil)

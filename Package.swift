@@ -100,7 +100,15 @@ let package = Package(
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         // The built program and real clients; scripts/test says where they are.
-        .testTarget(name: "ClientTests", exclude: ["Fixtures"]),
+        .testTarget(
+            name: "ClientTests",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            exclude: ["Fixtures"]),
         .testTarget(
             name: "KubeServerTests",
             dependencies: ["KubeServer"],

@@ -18,6 +18,7 @@ final class SQLiteJournal: Journal, @unchecked Sendable {
     private let durability: Durability
     private var lockFile: Int32 = -1
     private var logFile: Int32 = -1
+    private var isLogMarked = false
     private var writer: OpaquePointer?
     private var keeper: OpaquePointer?
     private let keeperLock = Lock()
@@ -28,7 +29,7 @@ final class SQLiteJournal: Journal, @unchecked Sendable {
     private var end: OpaquePointer?
 
     /// Makes the directory (readable by its owner only) and the file where they are missing.
-    /// - Throws: `.inUse`, `.damaged`, `.unsupportedVersion`, `.cannotOpen`, `.diskFull`.
+    /// - Throws: `.inUse`, `.damaged`, `.logMissing`, `.unsupportedVersion`, `.cannotOpen`, `.diskFull`.
     init(directory: String, durability: Durability = .process) throws(StoreError) {
         path = directory + "/store.db"
         self.durability = durability
@@ -44,14 +45,14 @@ final class SQLiteJournal: Journal, @unchecked Sendable {
             throw .inUse(path: directory)
         }
         do {
-            try openDatabase()
+            try openDatabase(directory)
         } catch {
             close()
             throw error
         }
     }
 
-    private func openDatabase() throws(StoreError) {
+    private func openDatabase(_ directory: String) throws(StoreError) {
         var mark: UInt8 = 0
         let made = pread(lockFile, &mark, 1, 0) == 1
         var status = stat()
@@ -59,6 +60,11 @@ final class SQLiteJournal: Journal, @unchecked Sendable {
         // SQLite takes an empty or missing file for a new database; that must not pass for an empty cluster.
         if made, !present { throw .damaged(path: path, detail: "the file is missing") }
         if made, status.st_size == 0 { throw .damaged(path: path, detail: "the file is empty") }
+        // After an unclean stop the newest writes are in the log alone: SQLite would start without them.
+        var wasOpen: UInt8 = 0
+        if pread(lockFile, &wasOpen, 1, 1) == 1, wasOpen == 1, stat(path + "-wal", &status) != 0 {
+            throw .logMissing(path: path + "-wal", mark: directory + "/store.lock")
+        }
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX
         try check(sqlite3_open_v2(path, &writer, flags, nil))
         sqlite3_busy_timeout(writer, 10_000)
@@ -81,6 +87,11 @@ final class SQLiteJournal: Journal, @unchecked Sendable {
                 throw .cannotOpen(path: path, detail: String(cString: strerror(errno)))
             }
         }
+        try openLog()
+    }
+
+    /// Checks what the file is, makes its write-ahead log, and prepares the statements.
+    private func openLog() throws(StoreError) {
         let application = try number("PRAGMA application_id")
         guard application == Self.applicationID else {
             throw .damaged(path: path, detail: "it is not a store's file")
@@ -96,6 +107,11 @@ final class SQLiteJournal: Journal, @unchecked Sendable {
         try execute("PRAGMA journal_mode = WAL")
         try execute("PRAGMA synchronous = \(durability == .full ? "NORMAL" : "OFF")")
         try execute("PRAGMA wal_autocheckpoint = \(durability == .full ? 0 : 1_000)")
+        // The first read makes the log's file, which from now on may hold what nothing else holds.
+        _ = try number("SELECT revision FROM floor WHERE id = 0")
+        guard markLog(true) else {
+            throw .cannotOpen(path: path, detail: String(cString: strerror(errno)))
+        }
         insert = try prepare("INSERT INTO log VALUES (?,?,?,?,?,?,?,?,?,?)")
         erase = try prepare("DELETE FROM log WHERE revision = ?")
         setFloor = try prepare("UPDATE floor SET revision = ? WHERE id = 0")
@@ -104,6 +120,13 @@ final class SQLiteJournal: Journal, @unchecked Sendable {
         guard durability == .full else { return }
         try check(sqlite3_open_v2(path, &keeper, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nil))
         sqlite3_exec(keeper, "PRAGMA synchronous = NORMAL", nil, nil, nil)
+    }
+
+    /// Notes on the disk whether the write-ahead log is in use, beside the mark that there is a database.
+    private func markLog(_ isInUse: Bool) -> Bool {
+        var mark: UInt8 = isInUse ? 1 : 0
+        isLogMarked = isInUse
+        return pwrite(lockFile, &mark, 1, 1) == 1 && fsync(lockFile) == 0
     }
 
     // MARK: Journal
@@ -219,6 +242,8 @@ final class SQLiteJournal: Journal, @unchecked Sendable {
             sqlite3_close_v2(keeper)
             keeper = nil
         }
+        // Closing brings the log into the database and removes it. A stop in between leaves both.
+        if isLogMarked { _ = markLog(false) }
         sqlite3_close_v2(writer)
         writer = nil
         if logFile >= 0 { closeFile(logFile) }

@@ -14,6 +14,8 @@ public enum StoreError: Error, Sendable {
     case readOnly(reason: String)
     /// The file is not what the store wrote. It is left as it is.
     case damaged(path: String, detail: String)
+    /// The log of the newest writes is gone though the store was not closed.
+    case logMissing(path: String, mark: String)
     /// Another process, or another store in this one, has the directory open.
     case inUse(path: String)
     case cannotOpen(path: String, detail: String)
@@ -34,6 +36,9 @@ extension StoreError: CustomStringConvertible {
         case .readOnly(let reason): "the store is read-only: \(reason)"
         case .damaged(let path, let detail):
             "\(path) is damaged (\(detail)): put a backup in its place, or move it away to start empty"
+        case .logMissing(let path, let mark):
+            "\(path) is missing, and with it the newest writes before the server ended unexpectedly: put it "
+                + "back, or restore a backup; to go on without those writes, remove \(mark)"
         case .inUse(let path): "\(path) is in use by another process: stop it or choose another directory"
         case .cannotOpen(let path, let detail): "cannot open \(path): \(detail)"
         case .unsupportedVersion(let path, let found, let supported):

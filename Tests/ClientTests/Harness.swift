@@ -109,6 +109,9 @@ final class Cluster {
         port = number
     }
 
+    var processIdentifier: Int32 { server.processIdentifier }
+    var isRunning: Bool { server.isRunning }
+
     var kubeconfig: String { directory.appendingPathComponent("kubeconfig").path }
     var address: String { "https://127.0.0.1:\(port)" }
 

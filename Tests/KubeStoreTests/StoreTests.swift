@@ -300,6 +300,37 @@ func temporaryDirectory() -> String { NSTemporaryDirectory() + "store-test-" + U
         }
         #expect(named == path)
     }
+
+    /// SQLite would take up the database as it was at the last checkpoint, without a word.
+    @Test(arguments: [Durability.process, .full])
+    func aLogThatIsGoneAfterAnUncleanStopIsTold(_ durability: Durability) throws {
+        let (directory, copy) = (temporaryDirectory(), temporaryDirectory())
+        defer { for path in [directory, copy] { try? FileManager.default.removeItem(atPath: path) } }
+        let store = try Store(directory: directory, durability: durability)
+        try store.create(maps, key: "n/a", object("a", "x"))
+        // What a kill would leave behind: the files of an open store.
+        try FileManager.default.copyItem(atPath: directory, toPath: copy)
+        store.close()
+        let log = copy + "/store.db-wal"
+        let kept = try Data(contentsOf: URL(fileURLWithPath: log))
+        try FileManager.default.removeItem(atPath: log)
+        let thrown = #expect(throws: StoreError.self) { try Store(directory: copy, durability: durability) }
+        guard case .logMissing(log, _)? = thrown else {
+            Issue.record("not told: \(String(describing: thrown))")
+            return
+        }
+        // Put back, all is there; and a store that was closed needs no log.
+        try kept.write(to: URL(fileURLWithPath: log))
+        for _ in 0..<2 {
+            let again = try Store(directory: copy, durability: durability)
+            #expect(again.get(maps, key: "n/a") != nil)
+            again.close()
+            #expect(!FileManager.default.fileExists(atPath: log))
+        }
+        // Without the log by choice.
+        try FileManager.default.removeItem(atPath: copy + "/store.lock")
+        try Store(directory: copy, durability: durability).close()
+    }
 }
 
 /// Lists by label look at the bits first; what they give must be what a scan gives.

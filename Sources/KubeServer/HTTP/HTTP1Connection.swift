@@ -13,7 +13,12 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
     private var head: HTTPRequestHead?
     private var body = ByteBuffer()
     private var exchange: HTTPExchange?
-    private var isTooLarge = false
+    /// The answer in progress is the last of this connection, and says so.
+    private var isLast = false
+    /// What arrives from here on belongs to no request that will be answered.
+    private var isDeaf = false
+    /// The answer came before the end of its request.
+    private var isEarly = false
 
     init(handler: HTTPRequestHandler, limits: HTTPLimits, info: ConnectionInfo) {
         self.handler = handler
@@ -34,23 +39,69 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
         context.fireChannelInactive()
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: Error) { context.close(promise: nil) }
+    /// Bytes that are no HTTP are refused in Go's words; after them nothing on this connection has a meaning.
+    func errorCaught(context: ChannelHandlerContext, error: Error) {
+        guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+        // What follows a last request is no matter: the connection ends with its answer.
+        if isDeaf { return }
+        if exchange != nil { return context.close(promise: nil) }
+        refuse(error == .headerOverflow ? .requestHeaderFieldsTooLarge : .badRequest)
+    }
+
+    /// Answers in plain text, as Go's HTTP server does where no handler was reached, and ends.
+    private func refuse(_ status: HTTPResponseStatus, _ detail: String = "") {
+        head = HTTPRequestHead(version: .http1_1, method: .GET, uri: "/")
+        isLast = true
+        isDeaf = true
+        isEarly = true
+        let text = "\(status.code) \(status.reasonPhrase)" + (detail.isEmpty ? "" : ": \(detail)")
+        respond(
+            ResponseHead(status: Int(status.code), contentType: "text/plain; charset=utf-8"),
+            body: ByteBuffer(string: text))
+    }
+
+    /// What is wrong with a request before its body; nil for nothing.
+    private func refusal(of head: HTTPRequestHead) -> (HTTPResponseStatus, String)? {
+        if head.version == .http1_1 {
+            let hosts = head.headers["host"].count
+            if hosts == 0 { return (.badRequest, "missing required Host header") }
+            if hosts > 1 { return (.badRequest, "too many Host headers") }
+        }
+        if let expected = head.headers.first(name: "expect"), expected.lowercased() != "100-continue" {
+            return (.expectationFailed, "")
+        }
+        return nil
+    }
+
+    /// The path and query of a request target that may be in absolute form (RFC 9112, section 3.2.2).
+    private static func originForm(_ uri: String) -> String {
+        guard !uri.hasPrefix("/"), let scheme = uri.range(of: "://") else { return uri }
+        return uri[scheme.upperBound...].firstIndex(of: "/").map { String(uri[$0...]) } ?? "/"
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isDeaf { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
+            if let (status, detail) = refusal(of: head) { return refuse(status, detail) }
             self.head = head
             body = ByteBuffer()
-            isTooLarge = false
+            if let length = head.headers.first(name: "content-length").flatMap({ Int($0) }),
+                length > limits.bodyBytes
+            {
+                return refuseBody(context, head)
+            }
+            // An upgrade that is not taken up: the parser reads no further on this connection.
+            isLast =
+                !head.isKeepAlive || head.method == .CONNECT || head.headers.contains(name: "upgrade")
             if head.headers.first(name: "expect")?.lowercased() == "100-continue" {
                 let interim = HTTPResponseHead(version: head.version, status: .continue)
                 context.writeAndFlush(wrapOutboundOut(.head(interim)), promise: nil)
             }
         case .body(var bytes):
-            if isTooLarge { return }
+            guard let head else { return }
             if body.readableBytes + bytes.readableBytes > limits.bodyBytes {
-                isTooLarge = true
-                body = ByteBuffer()
+                refuseBody(context, head)
             } else if body.readableBytes == 0 {
                 body = bytes
             } else {
@@ -58,17 +109,31 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
             }
         case .end:
             guard let head else { return }
-            let exchange = HTTPExchange(
-                eventLoop: context.eventLoop, connection: info, method: head.method.rawValue, uri: head.uri,
-                headers: .http1(head.headers), body: body, sink: self)
-            self.exchange = exchange
+            isDeaf = isLast
+            let exchange = exchange(context, head, body)
             body = ByteBuffer()
-            if isTooLarge {
-                exchange.respond(.tooLarge(limit: limits.bodyBytes))
-            } else {
-                handler.handle(exchange)
-            }
+            handler.handle(exchange)
         }
+    }
+
+    private func exchange(
+        _ context: ChannelHandlerContext, _ head: HTTPRequestHead, _ body: ByteBuffer
+    ) -> HTTPExchange {
+        let exchange = HTTPExchange(
+            eventLoop: context.eventLoop, connection: info, method: head.method.rawValue,
+            uri: Self.originForm(head.uri), headers: .http1(head.headers), body: body, sink: self)
+        self.exchange = exchange
+        return exchange
+    }
+
+    /// Answers a body that is too large without waiting for its end, which may be far off.
+    private func refuseBody(_ context: ChannelHandlerContext, _ head: HTTPRequestHead) {
+        self.head = head
+        isLast = true
+        isDeaf = true
+        isEarly = true
+        body = ByteBuffer()
+        exchange(context, head, body).respond(.tooLarge(limit: limits.bodyBytes))
     }
 
     // MARK: ResponseSink
@@ -113,21 +178,25 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
         if !head.contentType.isEmpty { headers.add(name: "Content-Type", value: head.contentType) }
         headers.add(name: "Date", value: HTTPDate.now())
         if let length { headers.add(name: "Content-Length", value: String(length)) }
+        if isLast { headers.add(name: "Connection", value: "close") }
         let response = HTTPResponseHead(
             version: request.version, status: HTTPResponseStatus(statusCode: head.status), headers: headers)
         context.write(wrapOutboundOut(.head(response)), promise: nil)
     }
 
     private func finish() {
-        guard let context, let request = head else { return }
+        guard let context, head != nil else { return }
         exchange = nil
-        if request.isKeepAlive {
+        guard isLast else {
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        } else {
-            let channel = context.channel
-            context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
-                channel.close(promise: nil)
-            }
+            return
+        }
+        let channel = context.channel
+        let isEarly = isEarly
+        context.writeAndFlush(wrapOutboundOut(.end(nil))).whenComplete { _ in
+            guard isEarly else { return channel.close(promise: nil) }
+            // A client that is still sending would see a reset instead of the answer: it gets a moment.
+            channel.eventLoop.assumeIsolated().scheduleTask(in: .seconds(1)) { channel.close(promise: nil) }
         }
     }
 }

@@ -206,6 +206,7 @@ struct HTTPLimits: Sendable {
     /// Request bodies, as upstream's --max-request-bytes.
     var bodyBytes = 3 << 20
     var headerBytes = 1 << 20
+    var headerFields = 10_000
     var concurrentStreams = 1_000
     /// A streamed response whose client has not taken this much is cut off.
     var pendingResponseBytes = 16 << 20

@@ -78,7 +78,13 @@ final class HTTPListener: Sendable {
             try pipeline.addHandler(
                 HTTP2Connection(handler: handler, limits: limits, info: info, isClosing: { false }))
         } else {
-            try pipeline.configureHTTPServerPipeline(withErrorHandling: true)
+            var decoder = NIOHTTPDecoderLimitConfiguration()
+            decoder.maxHeaderFieldSize = limits.headerBytes
+            decoder.maxHeaderListSize = limits.headerBytes
+            decoder.maxHeaderFieldCount = limits.headerFields
+            try pipeline.configureHTTPServerPipeline(
+                withErrorHandling: false, withEncoderConfiguration: .init(),
+                withDecoderLimitConfiguration: decoder)
             try pipeline.addHandler(HTTP1Connection(handler: handler, limits: limits, info: info))
         }
     }

@@ -115,3 +115,18 @@ extension CertificateSigner {
         return subject.organizations
     }
 }
+
+extension CertificateSigner {
+    /// Whose certificate a PKCS #10 request asks for: the common name of its subject.
+    /// - Parameters:
+    ///   - pem: `spec.request`, decoded from base64.
+    ///   - usages: `spec.usages`.
+    /// - Returns: nil when it is no such request, or none that this signer would sign.
+    public func commonName(csr pem: String, usages: [String]) -> String? {
+        guard let request = try? CertificateSigningRequest(pemEncoded: pem),
+            let subject = try? RequestedSubject(request),
+            refusal(subject) == nil, refusal(usages: Set(usages)) == nil
+        else { return nil }
+        return subject.commonName
+    }
+}

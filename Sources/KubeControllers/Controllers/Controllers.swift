@@ -1,3 +1,4 @@
+import KubeAuth
 import KubeEngine
 
 /// The controllers that there are.
@@ -21,6 +22,7 @@ public enum Controllers {
             DeploymentController(),
             ReplicaSetController(),
             ReplicaSetController.ofReplicationControllers,
+            CertificateCleaningController(),
             ClaimProtectionController(),
             CronJobController(),
             DaemonSetController(),
@@ -38,6 +40,17 @@ public enum Controllers {
             TaintEvictionController(),
             VolumeExpansionController(),
             VolumeProtectionController(),
+        ]
+    }
+
+    /// Those that answer certificate requests: they need the cluster's authority.
+    /// - Parameter authorizer: says who may have a node's certificate.
+    public static func ofCertificates(
+        authority: CertificateAuthority, authorizer: @escaping @Sendable (Attributes) -> Decision
+    ) -> [any Controller] {
+        [
+            CertificateApprovingController(authorizer: authorizer),
+            CertificateSigningController(authority: authority),
         ]
     }
 }

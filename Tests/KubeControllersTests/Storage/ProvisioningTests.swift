@@ -232,7 +232,8 @@ import Testing
         #expect(claim.ownerReferences.first?["name"]?.string == "p")
         #expect(
             try world.events("FailedBinding", of: "q") == [
-                "ephemeral volume data: PVC default/q-data was not created for pod default/q (pod is not owner)"
+                "ephemeral volume data: PVC default/q-data was not created for pod default/q "
+                    + "(pod is not owner)"
             ])
         try world.delete("pods", "p")
         world.run(10)

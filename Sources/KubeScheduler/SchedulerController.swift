@@ -30,7 +30,7 @@ public struct SchedulerController: Controller {
         let events: [SchedulerEvent]
     }
 
-    private static let others: [CollectionID: ClusterObject] = [
+    static let others: [CollectionID: ClusterObject] = [
         .namespaces: .namespace, .services: .service, .replicationControllers: .replicationController,
         .replicaSets: .replicaSet, .statefulSets: .statefulSet,
         .persistentVolumeClaims: .persistentVolumeClaim, .persistentVolumes: .persistentVolume,

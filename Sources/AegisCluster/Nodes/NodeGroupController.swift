@@ -8,8 +8,8 @@ import KubeStore
 /// Keeps as many hollow nodes of each node group as its `InstanceGroup` says: `status.targetSize`, which the
 /// node autoscaler sets, within `minSize` and `maxSize`.
 ///
-/// A node's number is the least that is free, so that a group's nodes are always the first few; the last ones
-/// go first.
+/// A node's number is the least that is free. When there are too many, those go first that the autoscaler has
+/// emptied, and then the last ones.
 public struct NodeGroupController: Controller {
     public let name = "node-group-controller"
     public let alias = "nodegroup"
@@ -17,6 +17,8 @@ public struct NodeGroupController: Controller {
 
     /// On a Node: the `namespace/name` of its InstanceGroup.
     public static let annotation = "aegis.dev/instance-group"
+    /// On a Node whose pods are gone and which is to go itself.
+    public static let removalAnnotation = "aegis.dev/remove-node"
     public static let collection = CollectionID(group: NodeGroup.group, resource: "instancegroups")
 
     public init() {}
@@ -29,6 +31,10 @@ public struct NodeGroupController: Controller {
             return [group]
         default: return []
         }
+    }
+
+    static func isToGo(_ node: JSON) -> Bool {
+        node["metadata"]?["annotations"]?[removalAnnotation] != nil
     }
 
     static func group(of node: JSON) -> String? {
@@ -56,24 +62,21 @@ public struct NodeGroupController: Controller {
         var writes: [ControllerWrite] = []
         var numbers: [Int: StoredObject] = [:]
         for node in nodes {
-            let suffix = node.name.split(separator: "-").last.flatMap { Int($0) } ?? 0
-            numbers[suffix] = node
+            numbers[Self.number(of: node)] = node
         }
-        for number in 1...max(target, 1) where number <= target && numbers[number] == nil {
-            var template = HollowNodeTemplate(
-                name: "\(group.name)-\(number)", labels: group.labels(ofNode: number - 1),
-                taints: group.taints.map(\.json), capacity: group.instanceType.capacity,
-                allocatable: group.instanceType.allocatable)
-            template.annotations = [Self.annotation: .string(key)]
+        for number in Self.freeNumbers(target - nodes.count, besides: Set(numbers.keys)) {
             var write = ControllerWrite(
-                group: "", version: "v1", plural: "nodes", name: template.name, .create(template.object))
+                group: "", version: "v1", plural: "nodes", name: "\(group.name)-\(number)",
+                .create(Self.template(group, number, key)))
             write.existingIsDone = true
             write.letsOthersGoOn = true
             writes.append(write)
         }
-        for number in numbers.keys.sorted(by: >) where number > target {
-            if let node = numbers[number] { writes.append(Self.delete(node)) }
+        let order = numbers.sorted { left, right in
+            let (leftGoes, rightGoes) = (Self.isToGo(left.value.value), Self.isToGo(right.value.value))
+            return leftGoes == rightGoes ? left.key > right.key : leftGoes
         }
+        for (_, node) in order.prefix(max(nodes.count - target, 0)) { writes.append(Self.delete(node)) }
         if let status = Self.status(object, size: nodes.count, target: target) {
             var next = object
             next["status"] = status
@@ -83,6 +86,31 @@ public struct NodeGroupController: Controller {
                     namespace: object.namespace, name: object.name, subresource: "status", .update(next)))
         }
         return Reconciliation(writes: writes)
+    }
+
+    /// The numbers of the next nodes of a group.
+    static func freeNumbers(_ count: Int, besides taken: Set<Int>) -> [Int] {
+        var numbers: [Int] = []
+        var number = 1
+        while numbers.count < count {
+            if !taken.contains(number) { numbers.append(number) }
+            number += 1
+        }
+        return numbers
+    }
+
+    /// The Node of a number, as it is made.
+    static func template(_ group: NodeGroup, _ number: Int, _ key: String) -> JSON {
+        var template = HollowNodeTemplate(
+            name: "\(group.name)-\(number)", labels: group.labels(ofNode: number - 1),
+            taints: group.taints.map(\.json), capacity: group.instanceType.capacity,
+            allocatable: group.instanceType.allocatable)
+        template.annotations = [annotation: .string(key)]
+        return template.object
+    }
+
+    static func number(of node: StoredObject) -> Int {
+        node.name.split(separator: "-").last.flatMap { Int($0) } ?? 0
     }
 
     /// How many nodes a group is to have now.

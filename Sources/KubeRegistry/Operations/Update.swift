@@ -11,6 +11,11 @@ extension Registry {
         _ request: inout RegistryRequest, body: JSON
     ) throws(APIStatus) -> WrittenObject {
         let resource = request.resource
+        if let named = try withStatusDecoded(body, &request) {
+            return try change(&request) { live, request throws(APIStatus) in
+                self.withManagedFields(live: live, new: named, request)
+            }
+        }
         let object = try decode(
             body, as: resource.groupVersionKind, schema: resource.schema, isCustom: resource.isCustom,
             request: &request)
@@ -36,6 +41,32 @@ extension Registry {
         return try change(&request) { live, request throws(APIStatus) in
             self.withManagedFields(live: live, new: named, request)
         }
+    }
+
+    /// A pod whose status somebody writes and of which all else is as it is stored: then only the status is
+    /// to be decoded and defaulted, and what the two share is not compared later on. Node agents write so,
+    /// and they write most.
+    /// - Returns: nil when it is not such a pod.
+    private func withStatusDecoded(
+        _ body: JSON, _ request: inout RegistryRequest
+    ) throws(APIStatus) -> JSON? {
+        let resource = request.resource
+        guard request.subresource == "status", resource.plural == "pods", resource.group.isEmpty,
+            request.duplicateKeys.isEmpty, let given = body.object, let status = given["status"],
+            let live = store.get(storage(of: resource).collection, key: key(of: request))?.value.object,
+            live.contains("status"), given.count == live.count
+        else { return nil }
+        for (key, value) in live where key != "status" {
+            guard given[key] == value else { return nil }
+        }
+        var bare = try decode(
+            ["kind": .string(resource.kind), "apiVersion": .string(resource.apiVersion), "status": status],
+            as: resource.groupVersionKind, schema: resource.schema, request: &request)
+        strategy(for: resource).setDefaults(&bare)
+        guard let decoded = bare["status"] else { return nil }
+        var object = live
+        object["status"] = decoded
+        return .object(object)
     }
 
     func key(of request: RegistryRequest) -> String {

@@ -165,14 +165,17 @@ public struct ClusterView: Sendable {
     private mutating func index(
         _ collection: CollectionID, _ key: String, from old: StoredObject?, to new: StoredObject?
     ) {
-        let gone = old?.value
+        // The tree of an object that was replaced may be gone already; of a pod the summary is kept.
+        let summary = collection == .pods && old != nil ? pods[key] : nil
+        let gone = summary == nil ? old?.value : nil
         let come = new?.value
         let locator = ObjectLocator(collection, key)
-        if gone?.uid != come?.uid {
-            if let uid = gone?.uid, !uid.isEmpty { locators[uid] = nil }
+        let goneUID = summary?.uid ?? gone?.uid
+        if goneUID != come?.uid {
+            if let uid = goneUID, !uid.isEmpty { locators[uid] = nil }
             if let uid = come?.uid, !uid.isEmpty { locators[uid] = locator }
         }
-        let before = gone?.ownerUIDs ?? []
+        let before = summary?.ownerUIDs ?? gone?.ownerUIDs ?? []
         let after = come?.ownerUIDs ?? []
         if before == after { return }
         let text = locator.description

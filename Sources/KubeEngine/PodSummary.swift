@@ -30,6 +30,7 @@ public final class PodSummary: Sendable {
     public let controllerUID: String?
     public let controllerKind: String?
     public let controllerName: String?
+    let ownerUIDs: [String]
     /// Of all containers that are not init containers.
     public let restarts: Int
     /// Of all init containers.
@@ -72,6 +73,7 @@ public final class PodSummary: Sendable {
         created =
             metadata?["creationTimestamp"]?.string.flatMap { Timestamp($0) } ?? Timestamp(seconds: 0)
         let controller = metadata?["ownerReferences"]?.array?.first { $0["controller"]?.bool == true }
+        ownerUIDs = pod.ownerUIDs
         controllerUID = controller?["uid"]?.string
         controllerKind = controller?["kind"]?.string
         controllerName = controller?["name"]?.string

@@ -67,4 +67,46 @@ import Testing
         #expect(try world.events("p").contains("Normal Killing Stopping container c"))
         world.run(3_600)
     }
+
+    @Test func podsOfOneTemplateAreReadOnce() throws {
+        let world = try NodeWorld()
+        for index in 0..<5 {
+            try world.pod(
+                "p\(index)",
+                metadata: [
+                    "ownerReferences": [
+                        [
+                            "apiVersion": "apps/v1", "kind": "ReplicaSet", "name": "r", "uid": "u",
+                            "controller": true,
+                        ]
+                    ]
+                ])
+        }
+        world.run(0)
+        var names: Set<String> = []
+        var shape: PodShape?
+        for pod in try world.cluster.list("v1", "pods") {
+            let mounts = pod["status"]?["containerStatuses"]?[0]?["volumeMounts"]
+            let name = pod["spec"]?["containers"]?[0]?["volumeMounts"]?[0]?["name"]?.string ?? ""
+            #expect(mounts?[0]?["name"]?.string == name)
+            names.insert(name)
+            if shape == nil { shape = PodShape(pod) }
+            #expect(shape?.fits(pod) == true)
+            func changed(_ change: (inout JSON) -> Void) -> JSON {
+                var other = pod
+                var containers = pod["spec"]?["containers"]?.array ?? []
+                change(&containers[0])
+                other["spec"]?["containers"] = .array(containers)
+                return other
+            }
+            #expect(shape?.fits(changed { $0["image"] = "img:2" }) == false)
+            let renamed = changed { container in
+                var mounts = container["volumeMounts"]?.array ?? []
+                mounts[0]["name"] = "kube-api-access-other"
+                container["volumeMounts"] = .array(mounts)
+            }
+            #expect(shape?.fits(renamed) == false, "its own name everywhere, or it is another pod")
+        }
+        #expect(names.count == 5)
+    }
 }

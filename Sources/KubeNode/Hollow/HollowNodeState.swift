@@ -21,12 +21,14 @@ extension PodShape {
 
 /// What the agent of one node knows of it.
 struct HollowNodeState: Sendable {
+    let name: String
     var uid: String
     var isSilent: Bool
     var hasPosted = false
     var facts: NodeFacts
     var pool: AddressPool
     var labels: JSONObject
+    var taints: [JSON]
     var allocatable: [String: Int64]
     var capacity: [String: Int64]
     var used: [String: Int64] = [:]
@@ -35,6 +37,10 @@ struct HollowNodeState: Sendable {
     var lastStatus: Timestamp?
     var lastLook: Timestamp?
     var hasMemoryPressure = false
+    /// Some pod says what memory it uses.
+    var watchesMemory = false
+    /// Pods that wait until they may have more.
+    var deferred: Set<String> = []
     /// Of the last time at which memory was short; the condition stays for five minutes after it.
     var pressureSeen: Timestamp?
 
@@ -48,6 +54,37 @@ struct HollowNodeState: Sendable {
         for part in demand { used[part.name, default: 0] -= part.amount }
     }
 
+    /// Why a pod does not get what it asks for now (pkg/kubelet/allocation).
+    func refusal(ofResize demand: [NodeDemand]) -> (reason: String, message: String)? {
+        for part in demand where part.name == "cpu" || part.name == "memory" {
+            let most = allocatable[part.name] ?? 0
+            if part.amount > most {
+                return (
+                    "Infeasible",
+                    "Node didn't have enough capacity: \(part.name), requested: \(part.amount), capacity: \(most)"
+                )
+            }
+        }
+        for part in demand where part.name == "cpu" || part.name == "memory" {
+            let (most, taken) = (allocatable[part.name] ?? 0, used[part.name] ?? 0)
+            if taken + part.amount > most {
+                return (
+                    "Deferred",
+                    "Node didn't have enough resource: \(part.name), requested: \(part.amount), "
+                        + "used: \(taken), capacity: \(most)"
+                )
+            }
+        }
+        return nil
+    }
+
+    private func isBestEffort(_ pod: JSON) -> Bool { pod["status"]?["qosClass"]?.string == "BestEffort" }
+
+    private func toleratesPressure(_ pod: JSON) -> Bool {
+        let taint: JSON = ["key": "node.kubernetes.io/memory-pressure", "effect": "NoSchedule"]
+        return NodeSelection.untolerated(pod, [taint], effect: "NoSchedule") == nil
+    }
+
     static func amounts(_ list: JSON?) -> [String: Int64] {
         var amounts: [String: Int64] = [:]
         for (name, value) in list?.object ?? [:] {
@@ -58,7 +95,10 @@ struct HollowNodeState: Sendable {
     }
 
     /// Why the node does not take a pod (pkg/kubelet/lifecycle/predicate.go).
-    func refusal(of shape: PodShape) -> (reason: String, message: String)? {
+    func refusal(of shape: PodShape, _ pod: JSON) -> (reason: String, message: String)? {
+        if hasMemoryPressure, isBestEffort(pod), !toleratesPressure(pod), !HollowNodes.isCritical(pod) {
+            return ("Evicted", "The node had condition: [MemoryPressure]. ")
+        }
         if let most = allocatable["pods"], podCount >= most {
             return (
                 "OutOfpods",
@@ -66,6 +106,8 @@ struct HollowNodeState: Sendable {
             )
         }
         for part in shape.demand where part.amount > 0 {
+            // What the node does not know at all is a matter of the whole cluster.
+            if allocatable[part.name] == nil, part.name.utf8.contains(UInt8(ascii: "/")) { continue }
             let (most, taken) = (allocatable[part.name] ?? 0, used[part.name] ?? 0)
             if taken + part.amount > most {
                 return (
@@ -75,11 +117,16 @@ struct HollowNodeState: Sendable {
                 )
             }
         }
-        let fits = shape.nodeSelector.allSatisfy { labels[$0.key] == $0.value }
-        if !fits {
+        if !NodeSelection.fits(pod, name: name, labels: labels) {
             return (
                 "NodeAffinity",
                 "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"
+            )
+        }
+        if NodeSelection.untolerated(pod, taints, effect: "NoExecute") != nil {
+            return (
+                "TaintToleration",
+                "Predicate TaintToleration failed: node(s) had untolerated taint(s)"
             )
         }
         return nil
@@ -93,7 +140,9 @@ extension HollowNodes {
         var pool = node["spec"]?["podCIDR"]?.string.flatMap { AddressPool($0) }
         // One of 32,768 blocks of 10.128.0.0/9, the next free one from where the name points.
         var block = UInt32(truncatingIfNeeded: hash.bits % 32_768)
-        for _ in 0..<32_768 where takenBlocks.contains(block) { block = (block + 1) % 32_768 }
+        if takenBlocks.count < 32_768 {
+            while takenBlocks.contains(block) { block = (block + 1) % 32_768 }
+        }
         takenBlocks.insert(block)
         if pool == nil { pool = AddressPool(base: 0x0A80_0000 + block << 8, bits: 24) }
         let addresses = (node["status"]?["addresses"]?.array ?? []).compactMap { address in
@@ -103,11 +152,12 @@ extension HollowNodes {
         let own = AddressPool.text(0xAC1E_0000 + block)
         let capacity = node["status"]?["capacity"] ?? .object(HollowNode.usualCapacity)
         return HollowNodeState(
-            uid: node.uid, isSilent: HollowNode.isSilent(node),
+            name: node.name, uid: node.uid, isSilent: HollowNode.isSilent(node),
             facts: NodeFacts(
                 addresses: addresses.isEmpty ? [own] : addresses, runtimeName: runtime.name),
             pool: pool ?? AddressPool(base: 0x0A80_0000, bits: 24),
             labels: node["metadata"]?["labels"]?.object ?? [:],
+            taints: node["spec"]?["taints"]?.array ?? [],
             allocatable: HollowNodeState.amounts(node["status"]?["allocatable"] ?? capacity),
             capacity: HollowNodeState.amounts(capacity))
     }
@@ -122,10 +172,12 @@ extension HollowNodes {
         defer { nodes[name] = state }
         var result = Reconciliation()
         state.labels = node["metadata"]?["labels"]?.object ?? [:]
+        state.taints = node["spec"]?["taints"]?.array ?? []
         if view.lastFailure != nil {
             state.lastStatus = nil
             state.lastLease = nil
         }
+        let evicted = lookAtMemory(&state, node, view, now, &result)
         if state.lastStatus.map({ now.since($0) >= options.statusPeriod }) ?? true {
             let status = HollowNode.status(
                 node, address: state.facts.addresses.first ?? "",
@@ -146,7 +198,16 @@ extension HollowNodes {
         var next = options.leasePeriod
         if let last = state.lastLease { next = min(next, options.leasePeriod - now.since(last)) }
         if let last = state.lastStatus { next = min(next, options.statusPeriod - now.since(last)) }
+        if state.watchesMemory, let last = state.lastLook {
+            next = min(next, options.pressurePeriod - now.since(last))
+        }
         result.requeueAfter = max(next, 0.001)
+        if let evicted {
+            // What goes on about the pod takes from this node, and so works on what is stored of it.
+            nodes[name] = state
+            evict(evicted.key, evicted.message, view, now, &result)
+            state = nodes[name] ?? state
+        }
         return result
     }
 

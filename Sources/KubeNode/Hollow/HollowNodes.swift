@@ -20,6 +20,8 @@ public struct HollowNodes: Controller {
         public var statusPeriod = 300.0
         /// Seconds between looks at the memory of nodes whose pods say what they use.
         public var pressurePeriod = 10.0
+        /// What pods use.
+        public var metrics = HollowMetrics()
         /// Events of the ordinary course of things; warnings are always recorded.
         public var recordsNormalEvents = true
 
@@ -53,6 +55,8 @@ public struct HollowNodes: Controller {
     var nodes: [String: HollowNodeState] = [:]
     var agents: [String: Agent] = [:]
     private var shapes: [String: PodShape] = [:]
+    /// How many specs were read rather than found to be like another.
+    private(set) var shapesRead = 0
     /// Keys of pods by the object that they wait for.
     private var waiting: [String: Set<String>] = [:]
     private var unregistered: [String: HollowNodeTemplate] = [:]
@@ -84,7 +88,11 @@ public struct HollowNodes: Controller {
     private func podKeys(_ event: ObjectEvent) -> [String] {
         guard let pod = event.pod, !pod.nodeName.isEmpty else { return [] }
         let key = pod.key
-        if event.kind == .deleted { return agents[key] == nil ? [] : ["pod/" + key] }
+        let deferred = (nodes[pod.nodeName]?.deferred ?? []).filter { $0 != key }.sorted(by: utf8Less)
+        if event.kind == .deleted {
+            let keys = deferred.map { "pod/" + $0 }
+            return agents[key] == nil ? keys : ["pod/" + key] + keys
+        }
         guard nodes[pod.nodeName] != nil else { return [] }
         // Its own writes come back, and change nothing.
         if let before = event.previousPod, let agent = agents[key], agent.machine.identity.uid == pod.uid,
@@ -92,9 +100,13 @@ public struct HollowNodes: Controller {
             agent.machine.shape.readinessGates.isEmpty, let written = agent.written,
             pod.phase.rawValue == written["phase"]?.string,
             pod.value.generation == agent.generation,
-            pod.value["metadata"]?["annotations"] == agent.annotations
+            pod.value["metadata"]?["annotations"] == agent.annotations,
+            !agent.machine.isEnding || agent.isSettled
         {
-            return []
+            return pod.isFinished && !before.isFinished ? deferred.map { "pod/" + $0 } : []
+        }
+        if HollowMetrics.saysMemory(pod.value["metadata"]?["annotations"]) {
+            return ["pod/" + key, "node/" + pod.nodeName]
         }
         return ["pod/" + key]
     }
@@ -157,7 +169,7 @@ public struct HollowNodes: Controller {
                 agent.written = nil
                 agent.isDeleteSent = false
             }
-            takeChanges(&agent, value, now)
+            takeChanges(&agent, key, value, now)
         } else {
             forget(key)
             agent = makeAgent(pod, value, now, &result)
@@ -169,7 +181,26 @@ public struct HollowNodes: Controller {
         publish(&agent, pod, value, now, &result)
         agents[key] = agent
         result.requeueAfter = next.map { max($0.since(now), 0.001) }
+        if agent.machine.pendingResize != nil, !agent.machine.isDone {
+            result.requeueAfter = min(result.requeueAfter ?? Self.resizePeriod, Self.resizePeriod)
+        }
         return result
+    }
+
+    /// Seconds between looks at a resize that had to wait.
+    private static let resizePeriod = 180.0
+
+    /// Ends a pod for the sake of its node.
+    mutating func evict(
+        _ key: String, _ message: String, _ view: ClusterView, _ now: Timestamp,
+        _ result: inout Reconciliation
+    ) {
+        guard let pod = view.pod(key), var agent = agents.removeValue(forKey: key) else { return }
+        let value = pod.value
+        record(agent.machine.evict(message, grace: 1, now: now), agent, value, &result)
+        _ = run(&agent, value, view, key, now, &result)
+        publish(&agent, pod, value, now, &result)
+        agents[key] = agent
     }
 
     /// Lets the state machine and the runtime go on as far as they come in this moment.
@@ -258,7 +289,9 @@ public struct HollowNodes: Controller {
         let identity = PodIdentity(
             uid: pod.uid, namespace: pod.namespace, name: pod.name, node: pod.nodeName)
         var agent = Agent(
-            machine: PodStateMachine(identity, shape: shape), generation: value.generation,
+            machine: PodStateMachine(
+                identity, shape: shape, tokenVolume: PodShape.tokenVolume(of: value["spec"] ?? .null)),
+            generation: value.generation,
             annotations: value["metadata"]?["annotations"], node: pod.nodeName)
         let status = value["status"] ?? .null
         agent.usesMemory = HollowMetrics.saysMemory(agent.annotations)
@@ -277,7 +310,7 @@ public struct HollowNodes: Controller {
             hold(&agent)
             return agent
         }
-        if !pod.isTerminating, let refusal = nodes[pod.nodeName]?.refusal(of: shape) {
+        if !pod.isTerminating, let refusal = nodes[pod.nodeName]?.refusal(of: shape, value) {
             let step = agent.machine.reject(refusal.reason, refusal.message)
             record(step, agent, value, &result)
             return agent
@@ -287,11 +320,18 @@ public struct HollowNodes: Controller {
         return agent
     }
 
-    private mutating func takeChanges(_ agent: inout Agent, _ pod: JSON, _ now: Timestamp) {
+    private mutating func takeChanges(
+        _ agent: inout Agent, _ key: String, _ pod: JSON, _ now: Timestamp
+    ) {
         let annotations = pod["metadata"]?["annotations"]
         let isOther = pod.generation != agent.generation
-        guard isOther || annotations != agent.annotations else { return }
-        if isOther, !agent.machine.shape.fits(pod) { agent.machine.replace(PodShape(pod), now: now) }
+        let waits = agent.machine.pendingResize != nil
+        guard isOther || waits || annotations != agent.annotations else { return }
+        if isOther || waits, !agent.machine.shape.fits(pod) { takeSpec(&agent, key, pod, now) }
+        if isOther, waits, agent.machine.shape.fits(pod) {
+            agent.machine.pendingResize = nil
+            nodes[agent.node]?.deferred.remove(key)
+        }
         agent.generation = pod.generation
         agent.annotations = annotations
         agent.usesMemory = HollowMetrics.saysMemory(annotations)
@@ -299,11 +339,35 @@ public struct HollowNodes: Controller {
         agent.machine.probeAgain(now: now)
     }
 
+    /// Takes a changed spec: its resources only if the node has as much.
+    private mutating func takeSpec(
+        _ agent: inout Agent, _ key: String, _ pod: JSON, _ now: Timestamp
+    ) {
+        var shape = PodShape(pod)
+        if let held = agent.demand, var node = nodes[agent.node] {
+            node.release(held)
+            let refusal = shape.demand == held ? nil : node.refusal(ofResize: shape.demand)
+            agent.machine.pendingResize = refusal
+            if refusal == nil {
+                agent.demand = shape.demand
+                node.deferred.remove(key)
+            } else {
+                shape = PodShape(agent.machine.shape.withResources(in: pod))
+                node.deferred.insert(key)
+            }
+            node.hold(agent.demand ?? held)
+            nodes[agent.node] = node
+        }
+        agent.machine.replace(shape, now: now)
+    }
+
     /// Pods of one controller share what their spec says.
     private mutating func shape(of pod: PodSummary, _ value: JSON) -> PodShape {
         guard let controller = pod.controllerUID else { return PodShape(value) }
         if let shape = shapes[controller], shape.fits(value) { return shape }
         let shape = PodShape(value)
+        shapesRead += 1
+        guard shape.isShareable else { return shape }
         if shapes.count >= 4_096 { shapes.removeAll(keepingCapacity: true) }
         shapes[controller] = shape
         return shape
@@ -318,6 +382,8 @@ public struct HollowNodes: Controller {
     private mutating func release(_ agent: inout Agent) {
         if let demand = agent.demand { nodes[agent.node]?.release(demand) }
         agent.demand = nil
+        nodes[agent.node]?.deferred.remove(
+            agent.machine.identity.namespace + "/" + agent.machine.identity.name)
         if let address = agent.address { nodes[agent.node]?.pool.release(address) }
         agent.address = nil
         runtime.remove(agent.machine.identity)

@@ -16,19 +16,25 @@ public final class PodShape: Sendable {
     public let usesHostNetwork: Bool
     /// What the pod asks of its node: cpu in thousandths, memory in bytes.
     public let requests: ResourceAmounts
-    public let nodeSelector: JSONObject
-    public let requiredNodeAffinity: JSON?
     public let hasSidecars: Bool
     public let initCount: Int
     /// Index of the first ephemeral container.
     public let ephemeralStart: Int
 
+    /// The volume that admission made for the service account's token, which has a name of its own in every
+    /// pod; nil where there is none.
+    let tokenVolume: String?
+    /// Of the pod as a whole.
+    private let podResources: JSON?
+
     /// The parts of the spec that it was read from.
     private let source: [JSON?]
+    /// Whether nothing in it comes from the pod's name.
+    let isShareable: Bool
     private static let parts = [
         "containers", "initContainers", "ephemeralContainers", "volumes", "restartPolicy",
         "terminationGracePeriodSeconds", "activeDeadlineSeconds", "readinessGates", "hostNetwork",
-        "nodeSelector", "affinity", "overhead", "resources",
+        "overhead", "resources",
     ]
 
     public init(_ pod: JSON) {
@@ -50,17 +56,79 @@ public final class PodShape: Sendable {
         readinessGates = (spec["readinessGates"]?.array ?? []).compactMap { $0["conditionType"]?.string }
         usesHostNetwork = spec["hostNetwork"]?.bool ?? false
         requests = PodResourceTotals.total(.requests, of: pod)
-        nodeSelector = spec["nodeSelector"]?.object ?? [:]
-        requiredNodeAffinity =
-            spec["affinity"]?["nodeAffinity"]?["requiredDuringSchedulingIgnoredDuringExecution"]
+        podResources = spec["resources"]
+        tokenVolume = Self.tokenVolume(of: spec)
+        isShareable = spec["volumes"]?.array?.allSatisfy { $0["ephemeral"] == nil } ?? true
         volumes = (spec["volumes"]?.array ?? []).flatMap { Self.references($0, podName: pod.name) }
     }
 
-    /// Whether a pod's spec says the same.
+    /// Whether a pod's spec says the same, but for the name of the token's volume.
     public func fits(_ pod: JSON) -> Bool {
         guard let spec = pod["spec"] else { return false }
-        for (index, part) in Self.parts.enumerated() where spec[part] != source[index] { return false }
+        let token = Self.tokenVolume(of: spec)
+        guard (token == nil) == (tokenVolume == nil) else { return false }
+        for (index, part) in Self.parts.enumerated() {
+            switch (spec[part], source[index]) {
+            case (nil, nil): continue
+            case (let new?, let known?):
+                if !Self.isAlike(known, new, tokenVolume, token) { return false }
+            default: return false
+            }
+        }
         return true
+    }
+
+    static func tokenVolume(of spec: JSON) -> String? {
+        let prefix = "kube-api-access-"
+        for volume in spec["volumes"]?.array ?? [] {
+            if let name = volume["name"]?.string, name.utf8.starts(with: prefix.utf8) { return name }
+        }
+        return nil
+    }
+
+    /// Whether two values are equal once one text is taken for another.
+    private static func isAlike(_ left: JSON, _ right: JSON, _ name: String?, _ other: String?) -> Bool {
+        switch (left, right) {
+        case (.string(let left), .string(let right)):
+            return left == right ? left != name || name == other : left == name && right == other
+        case (.array(let left), .array(let right)):
+            guard left.count == right.count else { return false }
+            for index in left.indices where !isAlike(left[index], right[index], name, other) {
+                return false
+            }
+            return true
+        case (.object(let left), .object(let right)):
+            guard left.count == right.count else { return false }
+            for (mine, theirs) in zip(left, right) {
+                if mine.key == theirs.key {
+                    if !isAlike(mine.value, theirs.value, name, other) { return false }
+                } else {
+                    guard let value = right[mine.key], isAlike(mine.value, value, name, other) else {
+                        return false
+                    }
+                }
+            }
+            return true
+        default: return left == right
+        }
+    }
+
+    /// A pod as it would be with the resources that this shape has.
+    func withResources(in pod: JSON) -> JSON {
+        var pod = pod
+        guard var spec = pod["spec"]?.object else { return pod }
+        for (list, range) in [("initContainers", 0..<initCount), ("containers", mainIndices)] {
+            guard var items = spec[list]?.array, items.count == range.count else { continue }
+            for index in items.indices {
+                guard var item = items[index].object else { continue }
+                item["resources"] = containers[range.lowerBound + index].resources
+                items[index] = .object(item)
+            }
+            spec[list] = .array(items)
+        }
+        spec["resources"] = podResources
+        pod["spec"] = .object(spec)
+        return pod
     }
 
     public var mainIndices: Range<Int> { initCount..<ephemeralStart }
@@ -131,6 +199,8 @@ public struct ContainerShape: Sendable {
     public let startup: ProbeShape?
     public let liveness: ProbeShape?
     public let readiness: ProbeShape?
+    /// Resources of which another amount takes a restart.
+    let restartsForResize: [String]
     public let hasPostStart: Bool
     public let hasPreStop: Bool
     /// What its environment takes from other objects.
@@ -159,6 +229,9 @@ public struct ContainerShape: Sendable {
         startup = container["startupProbe"].map { ProbeShape($0, .startup) }
         liveness = container["livenessProbe"].map { ProbeShape($0, .liveness) }
         readiness = container["readinessProbe"].map { ProbeShape($0, .readiness) }
+        restartsForResize = (container["resizePolicy"]?.array ?? []).compactMap { policy in
+            policy["restartPolicy"] == "RestartContainer" ? policy["resourceName"]?.string : nil
+        }
         hasPostStart = container["lifecycle"]?["postStart"] != nil
         hasPreStop = container["lifecycle"]?["preStop"] != nil
         resources = container["resources"]
@@ -195,6 +268,14 @@ public struct ContainerShape: Sendable {
             status["recursiveReadOnly"] = mount["recursiveReadOnly"] ?? "Disabled"
         }
         return .object(status)
+    }
+
+    /// Whether an amount changed that cannot change while the container runs.
+    func needsRestart(afterResizeFrom old: ContainerShape) -> Bool {
+        guard resources != old.resources else { return false }
+        return restartsForResize.contains { name in
+            ["requests", "limits"].contains { resources?[$0]?[name] != old.resources?[$0]?[name] }
+        }
     }
 
     public func probe(_ kind: ProbeShape.Kind) -> ProbeShape? {

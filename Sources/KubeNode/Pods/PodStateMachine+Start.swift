@@ -139,10 +139,12 @@ extension PodStateMachine {
         GoDuration(nanoseconds: Int64((seconds * 1_000).rounded()) * 1_000_000).description
     }
 
-    mutating func stopForNewImage(_ index: Int, _ now: Timestamp, _ step: inout PodStep) {
+    mutating func stopToRestart(
+        _ index: Int, _ words: String, _ now: Timestamp, _ step: inout PodStep
+    ) {
         guard let instance = seen.containers[index], instance.state == .running else { return }
         let name = shape.containers[index].name
-        step.normal("Killing", "Container \(name) definition changed, will be restarted", index)
+        step.normal("Killing", "Container \(name) \(words)", index)
         stop(index, grace: shape.gracePeriod, now, &step)
     }
 }

@@ -55,6 +55,8 @@ public struct PodStateMachine: Sendable {
 
     public let identity: PodIdentity
     public internal(set) var shape: PodShape
+    /// The pod's own name for the volume of its token, where its shape is another pod's too.
+    let tokenVolume: String?
     var trackers: [ContainerTracker]
     var seen: PodObservation
     var ending: Ending?
@@ -73,9 +75,11 @@ public struct PodStateMachine: Sendable {
     var isInitialized = false
     var transitions = ConditionTimes()
 
-    public init(_ identity: PodIdentity, shape: PodShape) {
+    /// - Parameter tokenVolume: the name that this pod has for the volume of its token.
+    public init(_ identity: PodIdentity, shape: PodShape, tokenVolume: String? = nil) {
         self.identity = identity
         self.shape = shape
+        self.tokenVolume = tokenVolume ?? shape.tokenVolume
         trackers = Array(repeating: ContainerTracker(), count: shape.containers.count)
         seen = PodObservation(containers: shape.containers.count)
     }
@@ -135,12 +139,19 @@ public struct PodStateMachine: Sendable {
             seen.containers += Array(repeating: nil, count: added)
             seen.pulls += Array(repeating: nil, count: added)
         }
-        for index in 0..<min(old.containers.count, shape.containers.count)
-        where old.containers[index].image != shape.containers[index].image {
-            imageChanges.append(index)
+        for index in 0..<min(old.containers.count, shape.containers.count) {
+            let (before, after) = (old.containers[index], shape.containers[index])
+            if before.image != after.image {
+                restarts.append((index, "definition changed, will be restarted"))
+            } else if after.needsRestart(afterResizeFrom: before) {
+                restarts.append((index, "resize requires restart"))
+            }
         }
     }
-    var imageChanges: [Int] = []
+    /// Containers that stop and start again, and why.
+    var restarts: [(index: Int, words: String)] = []
+    /// Resources that the pod asks for and does not get now.
+    var pendingResize: (reason: String, message: String)?
 
     private mutating func noteEnding(_ pod: JSON, _ now: Timestamp, _ step: inout PodStep) {
         if pod.deletionTimestamp != nil {
@@ -202,8 +213,8 @@ public struct PodStateMachine: Sendable {
         _ now: Timestamp, _ lookup: (ObjectReference) -> ReferenceState, _ step: inout PodStep
     ) {
         guard volumesAreThere(now, lookup, &step), sandboxIsReady(now, &step) else { return }
-        for index in imageChanges { stopForNewImage(index, now, &step) }
-        imageChanges = []
+        for (index, words) in restarts { stopToRestart(index, words, now, &step) }
+        restarts = []
         var isBusy = false
         guard initContainersAreDone(now, lookup, &isBusy, &step) else { return }
         for index in shape.ephemeralStart..<shape.containers.count {
@@ -229,7 +240,7 @@ public struct PodStateMachine: Sendable {
         for reference in shape.volumes {
             let state = lookup(reference)
             if state == .present || reference.isOptional { continue }
-            let words = Self.mountFailure(reference, state, identity)
+            let words = mountFailure(reference, state)
             if let told = mountTold, told.message == words, now < told.again {
                 step.due(told.again)
                 return false
@@ -245,21 +256,24 @@ public struct PodStateMachine: Sendable {
         return true
     }
 
-    private static func mountFailure(
-        _ reference: ObjectReference, _ state: ReferenceState, _ pod: PodIdentity
-    ) -> String {
+    private func mountFailure(_ reference: ObjectReference, _ state: ReferenceState) -> String {
         let (kind, name) = (reference.kind.rawValue, reference.name)
+        let volume = ownName(of: reference.volume)
         if reference.kind == .claim {
-            return "Unable to attach or mount volumes: unmounted volumes=[\(reference.volume)], "
-                + "unattached volumes=[], failed to process volumes=[\(reference.volume)]: error processing "
-                + "PVC \(pod.namespace)/\(name): failed to fetch PVC from API server: "
+            return "Unable to attach or mount volumes: unmounted volumes=[\(volume)], "
+                + "unattached volumes=[], failed to process volumes=[\(volume)]: error processing "
+                + "PVC \(identity.namespace)/\(name): failed to fetch PVC from API server: "
                 + "persistentvolumeclaim \"\(name)\" not found"
         }
-        let start = "MountVolume.SetUp failed for volume \"\(reference.volume)\" : "
+        let start = "MountVolume.SetUp failed for volume \"\(volume)\" : "
         if case .lacksKey(let key) = state {
             return start + "references non-existent \(kind == "secret" ? "secret" : "config") key: \(key)"
         }
         return start + "\(kind) \"\(name)\" not found"
+    }
+
+    private func ownName(of volume: String) -> String {
+        volume == shape.tokenVolume ? tokenVolume ?? volume : volume
     }
 
     private mutating func sandboxIsReady(_ now: Timestamp, _ step: inout PodStep) -> Bool {

@@ -5,7 +5,7 @@ import KubeJSON
 struct ConditionTimes: Sendable {
     static let types = [
         "PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled",
-        "DisruptionTarget",
+        "DisruptionTarget", "PodResizePending",
     ]
     private var entries: [(status: Bool, text: String)?] = Array(repeating: nil, count: types.count)
 
@@ -153,6 +153,7 @@ extension PodStateMachine {
         } else if let target = old["conditions"]?.array?.first(where: { $0["type"] == "DisruptionTarget" }) {
             conditions.append(target)
         }
+        if let words = pendingResize, !isDone { put(&self, 6, true, words.reason, words.message) }
         put(&self, 0, seen.sandbox?.isReady == true && !isSandboxGone, "", "")
 
         let incomplete = (0..<shape.initCount).filter { !isComplete($0) }
@@ -245,8 +246,19 @@ extension PodStateMachine {
             if let requests = resources["requests"] { status["allocatedResources"] = requests }
             status["resources"] = resources
         }
-        if let mounts = container.volumeMounts { status["volumeMounts"] = mounts }
+        if let mounts = container.volumeMounts { status["volumeMounts"] = ownMounts(mounts) }
         return .object(status)
+    }
+
+    /// The mounts with the pod's own name for the volume of its token.
+    private func ownMounts(_ mounts: JSON) -> JSON {
+        guard let shared = shape.tokenVolume, let tokenVolume, shared != tokenVolume,
+            var list = mounts.array
+        else { return mounts }
+        for index in list.indices where list[index]["name"]?.string == shared {
+            list[index]["name"] = .string(tokenVolume)
+        }
+        return .array(list)
     }
 
     private func state(_ index: Int, _ node: NodeFacts) -> JSON {

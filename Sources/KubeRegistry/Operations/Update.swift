@@ -11,21 +11,15 @@ extension Registry {
         _ request: inout RegistryRequest, body: JSON
     ) throws(APIStatus) -> WrittenObject {
         let resource = request.resource
-        // A status is sent with the whole object. Where the spec is the stored one, which is decoded and
-        // defaulted, it need not be so again.
-        let spec = request.subresource == "status" ? knownSpec(body, request) : nil
-        var named: JSON
-        if let spec {
-            var rest = body
-            rest["spec"] = [:]
-            named = try decode(
-                rest, as: resource.groupVersionKind, schema: resource.schema, request: &request)
-            named["spec"] = spec
-        } else {
-            named = try decode(
-                body, as: resource.groupVersionKind, schema: resource.schema, isCustom: resource.isCustom,
-                request: &request)
+        if let named = try withStatusDecoded(body, &request) {
+            return try change(&request) { live, request throws(APIStatus) in
+                self.withManagedFields(live: live, new: named, request)
+            }
         }
+        let object = try decode(
+            body, as: resource.groupVersionKind, schema: resource.schema, isCustom: resource.isCustom,
+            request: &request)
+        var named = object
         try placeInNamespace(&named, request)
         if named.name.isEmpty {
             throw .badRequest("name must be provided")
@@ -34,7 +28,7 @@ extension Registry {
                 "the name of the object (\(named.name)) does not match the name on the URL (\(request.name))")
         }
         let strategy = strategy(for: resource)
-        if spec == nil { strategy.setDefaults(&named) }
+        strategy.setDefaults(&named)
         let exists = store.get(storage(of: resource).collection, key: key(of: request)) != nil
         if !exists {
             guard strategy.allowsCreateOnUpdate, request.subresource.isEmpty else {
@@ -49,13 +43,30 @@ extension Registry {
         }
     }
 
-    /// The stored spec of a pod, when the body has the same.
-    private func knownSpec(_ body: JSON, _ request: RegistryRequest) -> JSON? {
-        guard request.resource.plural == "pods", request.resource.group.isEmpty,
-            let live = store.get(storage(of: request.resource).collection, key: key(of: request)),
-            let spec = live.value["spec"], spec == body["spec"]
+    /// A pod whose status somebody writes and of which all else is as it is stored: then only the status is
+    /// to be decoded and defaulted, and what the two share is not compared later on. Node agents write so,
+    /// and they write most.
+    /// - Returns: nil when it is not such a pod.
+    private func withStatusDecoded(
+        _ body: JSON, _ request: inout RegistryRequest
+    ) throws(APIStatus) -> JSON? {
+        let resource = request.resource
+        guard request.subresource == "status", resource.plural == "pods", resource.group.isEmpty,
+            request.duplicateKeys.isEmpty, let given = body.object, let status = given["status"],
+            let live = store.get(storage(of: resource).collection, key: key(of: request))?.value.object,
+            live.contains("status"), given.count == live.count
         else { return nil }
-        return spec
+        for (key, value) in live where key != "status" {
+            guard given[key] == value else { return nil }
+        }
+        var bare = try decode(
+            ["kind": .string(resource.kind), "apiVersion": .string(resource.apiVersion), "status": status],
+            as: resource.groupVersionKind, schema: resource.schema, request: &request)
+        strategy(for: resource).setDefaults(&bare)
+        guard let decoded = bare["status"] else { return nil }
+        var object = live
+        object["status"] = decoded
+        return .object(object)
     }
 
     func key(of request: RegistryRequest) -> String {

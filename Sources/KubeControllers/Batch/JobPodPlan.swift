@@ -115,17 +115,23 @@ extension JobSync {
         template.set(.array(finalizers), at: "metadata", "finalizers")
         if !isIndexed {
             let write = creation(of: PodTemplates.pod(from: template, controlledBy: job))
-            podWrites += Array(repeating: write, count: count)
-            active += count
+            make(Array(repeating: write, count: count))
             return
         }
         for list in ["initContainers", "containers"] {
             guard let containers = template.at("spec", list)?.array else { continue }
             template.set(.array(containers.map(Self.withIndexVariable)), at: "spec", list)
         }
-        let indexes = dueIndexes(count)
-        for index in indexes { podWrites.append(creation(of: pod(index, from: template))) }
-        active += indexes.count
+        make(dueIndexes(count).map { creation(of: pod($0, from: template)) })
+    }
+
+    private mutating func make(_ writes: [ControllerWrite]) {
+        if view.lastFailure == nil {
+            podWrites += writes
+            active += writes.count
+        } else {
+            lateWrites = writes
+        }
     }
 
     /// The indexes that get a pod now.

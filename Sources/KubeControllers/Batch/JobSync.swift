@@ -48,6 +48,8 @@ struct JobSync {
     var verdict: Verdict?
     /// Pods that are made or deleted, before the status says so.
     var podWrites: [ControllerWrite] = []
+    /// Pods that could not be made last time, and perhaps not now: the status does not wait for them.
+    var lateWrites: [ControllerWrite] = []
     var deleted: Set<String> = []
     var requeueAfter: Double?
     var statusEvent: RecordedEvent?
@@ -104,8 +106,7 @@ struct JobSync {
                 ).recording(statusEvent))
         }
         writes += untracked.map { JobController.untrack($0, versioned: !deleted.contains($0.uid)) }
-        // What failed last time may fail again: then the status must not wait for it.
-        writes = view.lastFailure == nil ? podWrites + writes : writes + podWrites
+        writes = podWrites + writes + lateWrites
         return Reconciliation(writes: writes, requeueAfter: requeueAfter, events: events)
     }
 

@@ -96,6 +96,12 @@ let package = Package(
         .testTarget(
             name: "KubeControllersTests", dependencies: ["KubeControllers", "KubeEngine", "KubeScheduler"]),
         .testTarget(
+            name: "AegisClusterTests",
+            dependencies: [
+                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON",
+                "KubeNode", "KubeScheduler",
+            ]),
+        .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),

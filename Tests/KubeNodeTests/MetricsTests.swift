@@ -81,7 +81,8 @@ private struct UsageProbe: Controller {
     }
 
     mutating func reconcile(_ key: String, _ view: ClusterView, now: Timestamp) throws -> Reconciliation {
-        let usage = HollowMetrics().usage(ofNode: key, in: view, at: now)
-        throw ControllerError("\(usage.cpu) \(usage.memory)")
+        let usages = view.pods(onNode: key).flatMap { HollowMetrics().usage(of: $0, at: now) }
+        throw ControllerError(
+            "\(usages.reduce(0) { $0 + $1.cpu }) \(usages.reduce(0) { $0 + $1.memory })")
     }
 }

@@ -9,7 +9,9 @@ let package = Package(
         // For the benchmarks, which are a package of their own (Benchmarks/).
         .library(name: "KubeAPI", targets: ["KubeAPI"]),
         .library(name: "KubeAuth", targets: ["KubeAuth"]),
+        .library(name: "KubeEngine", targets: ["KubeEngine"]),
         .library(name: "KubeJSON", targets: ["KubeJSON"]),
+        .library(name: "KubeNode", targets: ["KubeNode"]),
         .library(name: "KubeRegistry", targets: ["KubeRegistry"]),
         .library(name: "KubeStore", targets: ["KubeStore"]),
     ],

@@ -29,6 +29,16 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        // What it costs that pods become Running on hollow nodes.
+        .executableTarget(
+            name: "node-benchmark",
+            dependencies: [
+                .product(name: "KubeAPI", package: "aegis"),
+                .product(name: "KubeEngine", package: "aegis"),
+                .product(name: "KubeJSON", package: "aegis"),
+                .product(name: "KubeNode", package: "aegis"),
+                .product(name: "KubeRegistry", package: "aegis"),
+            ]),
         .executableTarget(
             name: "aegis-benchmarks",
             dependencies: [

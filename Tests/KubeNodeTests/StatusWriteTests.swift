@@ -48,7 +48,7 @@ import Testing
 
     @Test func bothWaysGiveTheSameBytes() throws {
         var refusals = 0
-        for seed in 1...250 {
+        for seed in 1...100 {
             func outcome(_ isShort: Bool) throws -> [String] {
                 let world = try NodeWorld(seed: UInt64(seed), nodes: [])
                 try world.pod("p", on: "elsewhere")
@@ -78,6 +78,6 @@ import Testing
             for (mine, other) in zip(short, long) { #expect(mine == other, "seed \(seed)") }
             refusals += short.count { !$0.hasPrefix("{") && !$0.hasPrefix("[") }
         }
-        #expect((50...900).contains(refusals), "both kinds are tried: \(refusals)")
+        #expect((20...390).contains(refusals), "both kinds are tried: \(refusals)")
     }
 }

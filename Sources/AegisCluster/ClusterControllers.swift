@@ -15,7 +15,8 @@ public enum ClusterControllers {
         nodes.seed = seed
         let metrics = MeasuredMetrics(Self.metrics(seed: seed))
         return Controllers.all(rootCertificate: rootCertificate, metrics: metrics) + [
-            SchedulerController(seed: seed), NodeGroupController(), HollowNodes(nodes),
+            SchedulerController(seed: seed), NodeGroupController(), NodeAutoscaler(seed: seed),
+            HollowNodes(nodes),
         ]
     }
 

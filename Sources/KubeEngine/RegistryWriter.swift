@@ -21,7 +21,8 @@ final class RegistryWriter: Sendable {
         else { throw .unknownResource }
         var request = RegistryRequest(
             resource: resource, namespace: resource.isNamespaced ? write.namespace : "", name: write.name,
-            subresource: write.subresource, user: user(account), manager: "kube-controller-manager")
+            subresource: write.subresource, user: user(account),
+            manager: Self.manager(account))
         switch write.operation {
         case .create(let body):
             if write.subresource.isEmpty { request.name = "" }
@@ -45,6 +46,15 @@ final class RegistryWriter: Sendable {
             }
             if let uid = options.preconditionUID { deletion["preconditions"] = ["uid": .string(uid)] }
             return try registry.evict(&request, eviction: ["deleteOptions": .object(deletion)])
+        }
+    }
+
+    /// As managed fields name the program that runs the loop upstream.
+    private static func manager(_ account: String) -> String {
+        switch account {
+        case "kube-scheduler": "kube-scheduler"
+        case "hollow-nodes": "kubelet"
+        default: "kube-controller-manager"
         }
     }
 

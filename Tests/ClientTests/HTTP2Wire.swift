@@ -30,10 +30,13 @@ final class HTTP2Wire {
     init(_ wire: Wire) { self.wire = wire }
 
     /// A connection whose preface and SETTINGS have been sent.
-    static func connect(_ cluster: Cluster, reads: Bool = true, settings: [UInt8] = []) async throws
+    static func connect(
+        _ cluster: Cluster, reads: Bool = true, settings: [UInt8] = [], patience: TimeAmount = .seconds(30)
+    ) async throws
         -> HTTP2Wire
     {
-        let connection = HTTP2Wire(try await Wire.connect(cluster, protocols: ["h2"], reads: reads))
+        let connection = HTTP2Wire(
+            try await Wire.connect(cluster, protocols: ["h2"], reads: reads, patience: patience))
         connection.wire.post(preface + frame(Kind.settings, payload: settings))
         return connection
     }

@@ -154,9 +154,13 @@ def check():
     status, answer = ask(connection, "GET", base)
     there = {item["metadata"]["name"]: version(item) for item in answer["items"]}
 
+    def unwatched(revision):
+        return any(after < revision <= until for after, until in gaps)
+
     flaws = []
     state, listed, last = {}, {}, 0
-    changes, lists, deleted = {}, [], set()
+    # What happened between the last event and the list after it was not watched.
+    changes, gaps, deleted, newest = {}, [], set(), {}
     for line in open(os.path.join(folder, "seen")):
         kind, name, at = line.split()
         at = int(at)
@@ -164,12 +168,11 @@ def check():
             listed[name] = at
             continue
         if kind == "LIST":
-            # Nothing that was seen may be missing from a later list unless it was deleted.
             if at < last:
                 flaws.append(f"a list at {at} after an event at {last}")
+            gaps.append((last, at))
             deleted |= set(state) - set(listed)
             state, listed, last = listed, {}, at
-            lists.append((at, dict(state)))
             continue
         if at <= last:
             flaws.append(f"{kind} {name} at {at} after {last}")
@@ -190,12 +193,13 @@ def check():
         name, at = line.split()
         acknowledged += 1
         if at == "deleted":
-            if name not in deleted and not any(name not in items for _, items in lists):
+            if name not in deleted and not unwatched(newest[name]):
                 flaws.append(f"the deletion of {name} was not seen")
-        elif (name, int(at)) not in changes:
-            if not any(revision >= int(at) for revision, items in lists):
-                flaws.append(f"{name} at {at} was not seen")
-    print(f"{acknowledged} acknowledged, {len(changes)} events, {len(lists)} lists, {len(flaws)} flaws")
+            continue
+        newest[name] = int(at)
+        if (name, int(at)) not in changes and not unwatched(int(at)):
+            flaws.append(f"{name} at {at} was not seen")
+    print(f"{acknowledged} acknowledged, {len(changes)} events, {len(gaps)} lists, {len(flaws)} flaws")
     print("\n".join(flaws[:20]))
     sys.exit(1 if flaws or not acknowledged else 0)
 

@@ -91,7 +91,7 @@ struct SlowReaderTests {
         var answered = 0
         let ping = HTTP2Wire.frame(HTTP2Wire.Kind.ping, payload: [1, 2, 3, 4, 5, 6, 7, 8])
         connection.wire.post(ping)
-        while let frame = await connection.next() {
+        while let frame = try await connection.next() {
             if frame.type == HTTP2Wire.Kind.headers { answered += 1 }
             if frame.type == HTTP2Wire.Kind.ping { break }
         }

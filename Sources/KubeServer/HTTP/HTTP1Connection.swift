@@ -148,7 +148,8 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
     }
 
     /// A promise that is kept when the client has taken an answer; when that takes too long it is cut off.
-    private func takenInTime(_ context: ChannelHandlerContext, _ body: ByteBuffer) -> EventLoopPromise<Void>? {
+    private func takenInTime(_ context: ChannelHandlerContext, _ body: ByteBuffer) -> EventLoopPromise<Void>?
+    {
         guard body.readableBytes >= limits.timedResponseBytes else { return nil }
         let channel = context.channel
         let cut = context.eventLoop.assumeIsolated().scheduleTask(in: limits.requestTimeout) {

@@ -18,7 +18,10 @@ struct KubectlBreadthTests {
             if path.contains("/namespaces/golden/") { metadata["namespace"] = "golden" }
             body["metadata"] = metadata
             documents.append(
-                String(decoding: try JSONSerialization.data(withJSONObject: body), as: UTF8.self))
+                String(
+                    decoding: try JSONSerialization.data(
+                        withJSONObject: body, options: [.withoutEscapingSlashes, .sortedKeys]), as: UTF8.self)
+            )
         }
         return documents.joined(separator: "\n---\n")
     }

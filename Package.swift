@@ -84,7 +84,7 @@ let package = Package(
         .executableTarget(
             name: "aegis",
             dependencies: [
-                "AegisCluster", "AegisPlatform", "KubeEngine", "KubeJSON", "KubeServer",
+                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeEngine", "KubeJSON", "KubeServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.

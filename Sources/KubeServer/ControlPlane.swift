@@ -23,6 +23,8 @@ public final class ControlPlane: Sendable {
         public var serviceCIDR = "10.96.0.0/12"
         public var extraHosts: [String] = []
         public var threads = System.coreCount
+        /// How long a client may take over an answer before it is cut off.
+        public var requestTimeout = Duration.seconds(60)
         /// The control loops that run in this process.
         /// - Parameter rootCertificate: of the cluster's authority, PEM.
         public var controllers: @Sendable (_ rootCertificate: String) -> [any Controller] = { _ in [] }
@@ -82,11 +84,13 @@ public final class ControlPlane: Sendable {
         let metrics = ServerMetrics()
         var metricsAPI: MetricsAPI?
         if let source = options.metrics { metricsAPI = MetricsAPI(source, store: store) }
+        var limits = HTTPLimits()
+        limits.requestTimeout = TimeAmount(options.requestTimeout)
         api = APIServer(
             registry: registry, authenticator: authenticator, authorizer: authorizer,
             documents: APIDocuments(address: "\(options.host):\(options.port)"), metrics: metrics,
             audit: audit, logger: logger, nodeProxy: NodeProxyHook(), readiness: readiness,
-            limits: HTTPLimits(), metricsAPI: metricsAPI)
+            limits: limits, metricsAPI: metricsAPI)
         let bootstrap = Bootstrap(registry: registry, range: cidr, caPEM: pki.caPEM)
         try bootstrap.run()
         if options.metrics != nil { try bootstrap.publishMetricsAPI() }

@@ -2,6 +2,7 @@ import AegisCluster
 import ArgumentParser
 import Dispatch
 import Foundation
+import KubeAPI
 import KubeEngine
 import KubeServer
 import KubeStore
@@ -40,6 +41,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Addresses for Services.")
     var serviceCidr = "10.96.0.0/12"
 
+    @Option(help: "How long a client may take over an answer before it is cut off, such as 30s or 1m30s.")
+    var requestTimeout = "1m0s"
+
     enum DurabilityChoice: String, ExpressibleByArgument {
         case process, full
     }
@@ -47,6 +51,9 @@ struct Serve: AsyncParsableCommand {
     func validate() throws {
         do { _ = try ControllerSelection(controllers, of: ClusterControllers.known) } catch {
             throw ValidationError("--controllers \(controllers): \(error)")
+        }
+        guard let timeout = GoDuration(requestTimeout), timeout.nanoseconds > 0 else {
+            throw ValidationError("--request-timeout \(requestTimeout): not a duration such as 30s or 1m30s")
         }
         guard (0...65_535).contains(securePort) else {
             throw ValidationError("--secure-port \(securePort): a port is between 0 and 65535")
@@ -63,6 +70,9 @@ struct Serve: AsyncParsableCommand {
         options.durability = durability == .full ? .full : .process
         options.auditLog = auditLog
         options.serviceCIDR = serviceCidr
+        if let timeout = GoDuration(requestTimeout) {
+            options.requestTimeout = .nanoseconds(timeout.nanoseconds)
+        }
         let selection = try ControllerSelection(controllers, of: ClusterControllers.known)
         let seed = UInt64.random(in: .min ... .max)
         options.metrics = ClusterControllers.metrics(seed: seed)

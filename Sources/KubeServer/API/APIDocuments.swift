@@ -17,13 +17,18 @@ final class APIDocuments: Sendable {
     private func document(
         _ key: String, _ generation: Int, _ make: () -> JSON?
     ) -> [UInt8]? {
+        bytes(key, generation) { make().map { JSONWriter.bytes($0) + [0x0A] } }
+    }
+
+    private func bytes(
+        _ key: String, _ generation: Int, _ make: () -> [UInt8]?
+    ) -> [UInt8]? {
         let known = kept.withLock { kept -> [UInt8]? in
             if kept.generation != generation { kept = Kept(generation: generation) }
             return kept.documents[key]
         }
         if let known { return known }
-        guard let value = make() else { return nil }
-        let bytes = JSONWriter.bytes(value) + [0x0A]
+        guard let bytes = make() else { return nil }
         kept.withLock { kept in
             if kept.generation == generation { kept.documents[key] = bytes }
         }
@@ -82,6 +87,13 @@ final class APIDocuments: Sendable {
 
     func openAPIv2(_ resources: (ResourceCatalogue, Int)) -> [UInt8] {
         document("openapi/v2", resources.1) { OpenAPIDocuments(resources.0).v2() } ?? []
+    }
+
+    /// The same in protobuf.
+    func openAPIv2Protobuf(_ resources: (ResourceCatalogue, Int)) -> [UInt8] {
+        bytes("openapi/v2/protobuf", resources.1) {
+            ProtobufDocument.encode(OpenAPIDocuments(resources.0).v2())
+        } ?? []
     }
 
     func openAPIv3Index(_ resources: (ResourceCatalogue, Int)) -> [UInt8] {

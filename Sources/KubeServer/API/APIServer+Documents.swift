@@ -93,6 +93,16 @@ extension APIServer {
     }
 
     private func openAPIv2(_ call: Call) {
+        let wanted = MediaType.list(call.exchange.headers.first("accept") ?? "").first
+        let protobuf = "application/com.github.proto-openapi.spec.v2"
+        if let wanted,
+            wanted.type == protobuf + "@v1.0+protobuf" || wanted.type == protobuf + ".v1.0+protobuf"
+        {
+            // With the @ it would be no media type: upstream answers the older name with the newer one.
+            return call.exchange.respond(
+                ResponseHead(contentType: protobuf + ".v1.0+protobuf"),
+                body: documents.openAPIv2Protobuf(registry.served))
+        }
         call.exchange.respond(ResponseHead(), body: documents.openAPIv2(registry.served))
     }
 

@@ -258,6 +258,9 @@ extension Registry {
         "mutatingadmissionpolicybindings", "validatingwebhookconfigurations", "mutatingwebhookconfigurations",
     ].map { CollectionID(group: "admissionregistration.k8s.io", resource: $0) }
 
+    /// Asked at one go: for every pod.
+    private static let dependencies = podContext + ownRules
+
     private func isStampable(_ request: RegistryRequest, _ body: JSON) -> Bool {
         guard request.resource.plural == "pods", request.resource.group.isEmpty, request.subresource.isEmpty,
             !request.dryRun, request.duplicateKeys.isEmpty, request.warnings.isEmpty,
@@ -275,8 +278,7 @@ extension Registry {
         let wanted = PodStamps.Entry(body: body, request, revision: 0)
         guard let position = entries.firstIndex(where: { $0.isLike(wanted) }),
             let stamp = entries[position].stamp,
-            store.lastChange(in: Self.podContext) <= entries[position].revision,
-            store.lastChange(in: Self.ownRules) <= entries[position].revision
+            store.lastChange(in: Self.dependencies) <= entries[position].revision
         else { return nil }
         podStamps.withLock { $0.used(position) }
         let given = body.name

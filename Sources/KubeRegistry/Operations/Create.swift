@@ -5,10 +5,11 @@ import KubeStore
 extension Registry {
     /// Creates an object from a request's body.
     public func create(_ request: inout RegistryRequest, body: JSON) throws(APIStatus) -> WrittenObject {
-        if let stamped = try createFromStamp(&request, body) { return stamped }
+        var entry = stampEntry(request, body)
+        if let entry, let stamped = try createFromStamp(&request, entry) { return stamped }
+        entry?.revision = store.revision
         let resource = request.resource
         let strategy = strategy(for: resource)
-        let revision = store.revision
         var object = try decode(
             body, as: resource.groupVersionKind, schema: resource.schema, isCustom: resource.isCustom,
             request: &request)
@@ -17,7 +18,7 @@ extension Registry {
         object = fieldManager(resource, "").update(
             live: nil, new: object, manager: request.manager, now: timestamp())
         let written = try create(&request, decoded: dropEmptyLists(object, request), strategy)
-        keepStamp(of: body, written.value, request, at: revision)
+        if let entry { keepStamp(entry, of: written.value, request) }
         return written
     }
 

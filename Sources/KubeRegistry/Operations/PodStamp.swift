@@ -213,16 +213,14 @@ struct PodStamps: Sendable {
 
 extension PodStamps.Entry {
     init(
-        body: JSON, fingerprint: UInt64? = nil, _ request: RegistryRequest, revision: UInt64,
-        stamp: PodStamp? = nil
+        body: JSON, _ request: RegistryRequest, revision: UInt64
     ) {
         self.body = body
-        self.fingerprint = fingerprint ?? (body["spec"] ?? .null).fingerprint
+        fingerprint = (body["spec"] ?? .null).fingerprint
         namespace = request.namespace
         manager = request.manager
         user = request.user
         self.revision = revision
-        self.stamp = stamp
         lastUse = 0
     }
 
@@ -269,13 +267,17 @@ extension Registry {
         return true
     }
 
+    /// What a stamp of the body would be found by; nil for a request that gets none.
+    func stampEntry(_ request: RegistryRequest, _ body: JSON) -> PodStamps.Entry? {
+        isStampable(request, body) ? PodStamps.Entry(body: body, request, revision: 0) : nil
+    }
+
+    /// - Returns: nil when there is no stamp for it that still holds.
     func createFromStamp(
-        _ request: inout RegistryRequest, _ body: JSON
+        _ request: inout RegistryRequest, _ wanted: PodStamps.Entry
     ) throws(APIStatus) -> WrittenObject? {
-        guard isStampable(request, body) else { return nil }
+        let body = wanted.body
         let entries = podStamps.withLock { $0.entries }
-        if entries.isEmpty { return nil }
-        let wanted = PodStamps.Entry(body: body, request, revision: 0)
         guard let position = entries.firstIndex(where: { $0.isLike(wanted) }),
             let stamp = entries[position].stamp,
             store.lastChange(in: Self.dependencies) <= entries[position].revision
@@ -310,9 +312,10 @@ extension Registry {
         throw .generateNameConflict(request.groupResource, base)
     }
 
-    /// - Parameter revision: of the store before the pod was begun.
-    func keepStamp(of body: JSON, _ pod: JSON, _ request: RegistryRequest, at revision: UInt64) {
-        guard isStampable(request, body) else { return }
+    /// - Parameter entry: with the revision of the store before the pod was begun.
+    func keepStamp(_ entry: PodStamps.Entry, of pod: JSON, _ request: RegistryRequest) {
+        guard request.warnings.isEmpty else { return }
+        let body = entry.body
         // Claims of ephemeral volumes are named after the pod, and so are judged with it.
         if let volumes = body["spec"]?["volumes"]?.array,
             volumes.contains(where: {
@@ -322,11 +325,10 @@ extension Registry {
             return
         }
         guard Self.ownRules.allSatisfy({ store.snapshot($0).objects.isEmpty }) else { return }
-        var entry = PodStamps.Entry(body: body, request, revision: revision)
         let wasSeen = podStamps.withLock { $0.entries.contains { $0.isLike(entry) } }
-        if wasSeen { entry.stamp = PodStamp(pod) }
-        let kept = entry
-        podStamps.withLock { $0.keep(kept) }
+        var kept = entry
+        if wasSeen { kept.stamp = PodStamp(pod) }
+        podStamps.withLock { [kept] in $0.keep(kept) }
     }
 }
 

@@ -59,6 +59,12 @@ public struct ControllerEngine: Sendable {
         }
     }
 
+    /// Notes a key that something outside the store concerns: a container that ended.
+    public mutating func wake(_ controller: String, _ key: String) {
+        guard let index = controllers.firstIndex(where: { $0.name == controller }) else { return }
+        add(index, key)
+    }
+
     private mutating func add(_ controller: Int, _ key: String) {
         if queue.add(WorkItem(controller: controller, key: key), at: stopwatch()) {
             counters[controller].adds += 1

@@ -26,10 +26,18 @@ public final class ControllerLoop: Sendable {
 
     private struct Inbox: Sendable {
         var changes: [Change] = []
+        var woken: [(controller: String, key: String)] = []
         var isScheduled = false
         var isRunning = false
         var isStopped = false
         var wakeUp: Timestamp?
+
+        /// Whether a run is to be put into the queue now, for none is.
+        mutating func schedules() -> Bool {
+            guard isRunning, !isScheduled else { return false }
+            isScheduled = true
+            return true
+        }
     }
 
     private let registry: Registry
@@ -72,15 +80,24 @@ public final class ControllerLoop: Sendable {
         self.watch.withLock { $0 = watch }
     }
 
+    /// Has a controller look at a key though nothing changed in the store: a container of the pod ended, say.
+    /// From any thread.
+    public func wake(_ controller: String, _ key: String) {
+        let wakes = inbox.withLock { inbox in
+            inbox.woken.append((controller, key))
+            return inbox.schedules()
+        }
+        guard wakes else { return }
+        queue.async { [weak self] in self?.run() }
+    }
+
     private func receive(_ events: [Event]) {
         let wakes = inbox.withLock { inbox in
             for event in events {
                 inbox.changes.append(
                     Change(kind: event.kind, collection: event.collection, object: event.object))
             }
-            guard inbox.isRunning, !inbox.isScheduled else { return false }
-            inbox.isScheduled = true
-            return true
+            return inbox.schedules()
         }
         guard wakes else { return }
         queue.async { [weak self] in
@@ -131,10 +148,14 @@ public final class ControllerLoop: Sendable {
         }
         if isNew { engine.serve(resources) }
         while true {
-            let changes = inbox.withLock { inbox in
-                defer { inbox.changes = [] }
-                return inbox.changes
+            let (changes, woken) = inbox.withLock { inbox in
+                defer {
+                    inbox.changes = []
+                    inbox.woken = []
+                }
+                return (inbox.changes, inbox.woken)
             }
+            for item in woken { engine.wake(item.controller, item.key) }
             for change in changes { engine.observe(change.kind, change.collection, change.object) }
             if engine.view.revision >= revision || inbox.withLock({ $0.isStopped }) { return }
             // Another thread is delivering, ours among what it has.
@@ -173,7 +194,7 @@ public final class ControllerLoop: Sendable {
         let delay = due.map { $0.since(Self.now()) }
         let next = inbox.withLock { inbox -> Next in
             guard inbox.isRunning else { return .nothing }
-            if !inbox.changes.isEmpty { return .again }
+            if !inbox.changes.isEmpty || !inbox.woken.isEmpty { return .again }
             if let delay, delay <= 0 { return .again }
             inbox.isScheduled = false
             guard let due, let delay else { return .nothing }

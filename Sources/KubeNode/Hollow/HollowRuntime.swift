@@ -119,13 +119,8 @@ public struct HollowRuntime: PodRuntime {
     // MARK: Actions
 
     public mutating func perform(
-        _ action: RuntimeAction, of pod: PodIdentity, shape: PodShape, now: Timestamp
+        _ action: RuntimeAction, of pod: PodIdentity, now: Timestamp, address: String?
     ) {
-        perform(action, of: pod, now: now, address: nil)
-    }
-
-    /// - Parameter address: of the pod, for its sandbox.
-    mutating func perform(_ action: RuntimeAction, of pod: PodIdentity, now: Timestamp, address: String?) {
         guard var state = pods.removeValue(forKey: pod.uid) else { return }
         defer { pods[pod.uid] = state }
         switch action {

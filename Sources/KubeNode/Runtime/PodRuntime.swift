@@ -1,4 +1,5 @@
 import KubeAPI
+import KubeJSON
 
 /// What a node's agent asks of whatever runs its containers. Containers go by their index in the pod's
 /// `PodShape`.
@@ -29,8 +30,18 @@ public enum HookState: Sendable, Equatable {
 public protocol PodRuntime: Sendable {
     /// As in `status.containerStatuses[].containerID`, before `://`.
     var name: String { get }
+    /// Makes a pod known that the agent has taken; its actions come after.
+    /// - Parameter object: the whole Pod.
+    mutating func add(_ pod: PodIdentity, _ object: JSON, shape: PodShape)
+    /// Makes a pod known that ran before this agent did: what still runs is found again, not started again.
+    mutating func restore(_ pod: PodIdentity, _ object: JSON, shape: PodShape, now: Timestamp)
+    /// Takes a changed pod; its containers go on.
+    mutating func change(_ pod: PodIdentity, _ object: JSON, shape: PodShape)
+    /// Nothing more is asked of the pod: what is left of it goes.
+    mutating func remove(_ pod: PodIdentity)
     /// Begins an action for a pod.
-    mutating func perform(_ action: RuntimeAction, of pod: PodIdentity, shape: PodShape, now: Timestamp)
+    /// - Parameter address: of the pod, for its sandbox; nil in the host's network.
+    mutating func perform(_ action: RuntimeAction, of pod: PodIdentity, now: Timestamp, address: String?)
     /// What there is of a pod now.
     mutating func observe(_ pod: PodIdentity, now: Timestamp) -> PodObservation
     /// When the observation will change by itself, where that is known beforehand.

@@ -67,6 +67,23 @@ import Testing
         try cluster.create("services", in: "a", service("t", body["spec"] ?? [:]))
     }
 
+    /// An older server let two Services have a port: it is free when both are gone.
+    @Test func whatTwoHoldIsHeldUntilBothAreGone() throws {
+        let cluster = try TestCluster()
+        try cluster.makeNamespace("a")
+        let spec: JSON = ["type": "NodePort", "ports": [["port": 80, "nodePort": 30_001]]]
+        var second = try cluster.create("services", in: "a", service("s", spec)).object
+        second.setMetadata("name", "t")
+        _ = try cluster.store.commit([
+            .create(.init(group: "", resource: "services"), key: "a/t", ObjectEncoder.encode(second))
+        ])
+        let later = try TestCluster(store: cluster.store)
+        try later.delete("services", in: "a", name: "s")
+        #expect(later.refusal { try later.create("services", in: "a", service("u", spec)) } != nil)
+        try later.delete("services", in: "a", name: "t")
+        try later.create("services", in: "a", service("u", spec))
+    }
+
     /// However Services come, change and go: no two share an address or a port, each address has its object,
     /// and what a Service gave up another gets.
     @Test(arguments: 0..<200)

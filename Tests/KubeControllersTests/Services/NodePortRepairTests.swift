@@ -28,10 +28,6 @@ import Testing
         try world.cluster.delete("v1", "services", "a")
         world.cluster.run(for: 1_000)
         #expect(try reported().first?["count"] == 2)
-        // The one that is left keeps it.
-        #expect(throws: APIStatus.self) {
-            try world.service("c", ports: [["port": 80, "nodePort": 30_080]], type: "NodePort")
-        }
     }
 
     @Test func whatIsNoNodePortIsReported() throws {

@@ -25,9 +25,9 @@ public final class ControlPlane: Sendable {
         public var threads = System.coreCount
         /// How long a client may take over an answer before it is cut off.
         public var requestTimeout = Duration.seconds(60)
-        /// The control loops that run in this process.
+        /// The control loops that run in this process, in groups that run side by side.
         /// - Parameter rootCertificate: of the cluster's authority, PEM.
-        public var controllers: @Sendable (_ rootCertificate: String) -> [any Controller] = { _ in [] }
+        public var controllers: @Sendable (_ rootCertificate: String) -> [[any Controller]] = { _ in [] }
         /// What pods use: what metrics.k8s.io answers. nil: the API is not served.
         public var metrics: (any MetricsSource)?
 
@@ -45,7 +45,7 @@ public final class ControlPlane: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let api: APIServer
     private let policyWatch: Watch
-    private let controllers: ControllerLoop
+    private let controllers: ControllerLoops
 
     public var address: String { "https://\(host):\(port)" }
     private let host: String
@@ -99,7 +99,7 @@ public final class ControlPlane: Sendable {
         readiness.markReady("poststarthook/start-system-namespaces-controller")
 
         // Whoever finds the server ready finds the accounts that pods need.
-        controllers = try ControllerLoop(
+        controllers = try ControllerLoops(
             options.controllers(pki.caPEM), registry: registry,
             report: { step in
                 logger.warning(

@@ -80,8 +80,8 @@ struct Serve: AsyncParsableCommand {
             options.metrics = ClusterControllers.metrics(seed: seed)
         }
         options.controllers = { certificate in
-            ClusterControllers.all(rootCertificate: certificate, seed: seed)
-                .filter(selection.contains)
+            ClusterControllers.loops(rootCertificate: certificate, seed: seed)
+                .map { $0.filter(selection.contains) }
         }
         let stopped = Termination.signals()
         let plane: ControlPlane

@@ -99,7 +99,7 @@ struct Up: AsyncParsableCommand {
         let seed = UInt64.random(in: .min ... .max)
         options.metrics = ClusterControllers.metrics(seed: seed)
         options.controllers = { certificate in
-            ClusterControllers.all(rootCertificate: certificate, seed: seed)
+            ClusterControllers.loops(rootCertificate: certificate, seed: seed)
         }
         do {
             return try await ControlPlane.start(options, logger: Logger(label: "aegis"))

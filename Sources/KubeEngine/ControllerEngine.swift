@@ -11,6 +11,8 @@ public struct ControllerEngine: Sendable {
         public let key: String
         public let writes: [ControllerWrite]
         public let failure: String?
+        /// Somebody else wrote in between; it is done again from what is there now.
+        public var isConflict = false
 
         public var description: String {
             let head = "\(time.rfc3339) \(controller) \(key)"
@@ -96,6 +98,7 @@ public struct ControllerEngine: Sendable {
         view.lastFailure = failures[item]?.message
         var made: [ControllerWrite] = []
         var failure: String?
+        var isConflict = false
         do {
             let outcome = try controllers[item.controller].reconcile(item.key, view, now: now)
             for event in outcome.events { note(event, account) }
@@ -113,6 +116,7 @@ public struct ControllerEngine: Sendable {
                     if let event = write.onFailure {
                         note(event.filled(name: write.name, error: error.message), account)
                     }
+                    if failure == nil { isConflict = error.reason == "Conflict" }
                     failure = failure ?? error.message
                     if !write.letsOthersGoOn { break }
                 }
@@ -128,7 +132,8 @@ public struct ControllerEngine: Sendable {
         settle(item, failure, now)
         counters[item.controller].worked.add(stopwatch() - start)
         return Trace(
-            time: now, controller: name, key: item.key, writes: made, failure: failure)
+            time: now, controller: name, key: item.key, writes: made, failure: failure,
+            isConflict: isConflict)
     }
 
     private mutating func note(_ event: RecordedEvent, _ account: String) {

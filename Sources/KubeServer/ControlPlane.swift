@@ -102,8 +102,8 @@ public final class ControlPlane: Sendable {
         controllers = try ControllerLoops(
             options.controllers(pki.caPEM), registry: registry,
             report: { step in
-                logger.warning(
-                    "controller failed, will retry",
+                logger.log(
+                    level: step.isConflict ? .debug : .warning, "controller failed, will retry",
                     metadata: [
                         "controller": .string(step.controller), "key": .string(step.key),
                         "error": .string(step.failure ?? ""),

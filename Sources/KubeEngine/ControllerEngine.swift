@@ -11,6 +11,8 @@ public struct ControllerEngine: Sendable {
         public let key: String
         public let writes: [ControllerWrite]
         public let failure: String?
+        /// Somebody else wrote in between; it is done again from what is there now.
+        public var isConflict = false
 
         public var description: String {
             let head = "\(time.rfc3339) \(controller) \(key)"
@@ -96,6 +98,7 @@ public struct ControllerEngine: Sendable {
         view.lastFailure = failures[item]?.message
         var made: [ControllerWrite] = []
         var failure: String?
+        var isConflict = false
         do {
             let outcome = try controllers[item.controller].reconcile(item.key, view, now: now)
             for event in outcome.events { note(event, account) }
@@ -113,6 +116,7 @@ public struct ControllerEngine: Sendable {
                     if let event = write.onFailure {
                         note(event.filled(name: write.name, error: error.message), account)
                     }
+                    if failure == nil { isConflict = error.reason == "Conflict" }
                     failure = failure ?? error.message
                     if !write.letsOthersGoOn { break }
                 }
@@ -128,7 +132,8 @@ public struct ControllerEngine: Sendable {
         settle(item, failure, now)
         counters[item.controller].worked.add(stopwatch() - start)
         return Trace(
-            time: now, controller: name, key: item.key, writes: made, failure: failure)
+            time: now, controller: name, key: item.key, writes: made, failure: failure,
+            isConflict: isConflict)
     }
 
     private mutating func note(_ event: RecordedEvent, _ account: String) {
@@ -136,9 +141,11 @@ public struct ControllerEngine: Sendable {
         unrecorded.append((event, account))
     }
 
-    /// Writes the Events that came up. One that is refused is not tried again: an Event is a courtesy.
+    /// Writes some of the Events that came up: several, so that they share a transaction of the journal. One
+    /// that is refused is not tried again: an Event is a courtesy.
     private mutating func recordNext(now: Timestamp, apply: Apply) -> Trace? {
-        while nextUnrecorded < unrecorded.count {
+        var made: [ControllerWrite] = []
+        while made.count < Self.eventsAtOnce, nextUnrecorded < unrecorded.count {
             let (event, account) = unrecorded[nextUnrecorded]
             nextUnrecorded += 1
             if nextUnrecorded == unrecorded.count {
@@ -148,19 +155,21 @@ public struct ControllerEngine: Sendable {
             guard let write = recorder.record(event, now: now) else { continue }
             do {
                 _ = try apply(write, account)
-                return Trace(
-                    time: now, controller: "event-recorder", key: write.name, writes: [write], failure: nil)
+                made.append(write)
             } catch {
                 recorder.forget(name: write.name)
                 // Nobody needs to hear of Events of a namespace that is going.
                 if error.code == 404 || error.code == 403 { continue }
                 return Trace(
-                    time: now, controller: "event-recorder", key: write.name, writes: [],
+                    time: now, controller: "event-recorder", key: write.name, writes: made,
                     failure: error.message)
             }
         }
-        return nil
+        guard let first = made.first else { return nil }
+        return Trace(time: now, controller: "event-recorder", key: first.name, writes: made, failure: nil)
     }
+
+    private static let eventsAtOnce = 32
 
     /// Forgets earlier failures, or comes back later: after 5 ms at first and twice as long each time, up to
     /// 1,000 s (client-go's default rate limiter).

@@ -13,6 +13,7 @@ final class RegistryWriter: Sendable {
 
     init(registry: Registry) { self.registry = registry }
 
+    /// The store is to be flushed before anybody is told.
     /// - Returns: the object as it was written (as it was last, of a deletion).
     func apply(_ write: ControllerWrite, _ account: String) throws(APIStatus) -> WrittenObject? {
         guard
@@ -23,6 +24,7 @@ final class RegistryWriter: Sendable {
             resource: resource, namespace: resource.isNamespaced ? write.namespace : "", name: write.name,
             subresource: write.subresource, user: user(account),
             manager: Self.manager(account))
+        request.isDeferred = true
         switch write.operation {
         case .create(let body):
             if write.subresource.isEmpty { request.name = "" }

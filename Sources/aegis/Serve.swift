@@ -80,7 +80,7 @@ struct Serve: AsyncParsableCommand {
             options.metrics = ClusterControllers.metrics(seed: seed)
         }
         options.controllers = { server in
-            ClusterControllers.all(of: server, seed: seed, selection: selection)
+            ClusterControllers.loops(of: server, seed: seed, selection: selection)
         }
         let stopped = Termination.signals()
         let plane: ControlPlane

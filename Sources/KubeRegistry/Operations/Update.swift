@@ -85,7 +85,9 @@ extension Registry {
         let location = storage(of: request.resource)
         let key = key(of: request)
         for attempt in 1... {
-            guard let current = store.get(location.collection, key: key) else {
+            guard
+                let current = store.get(location.collection, key: key, isDeferred: request.isDeferred)
+            else {
                 throw .notFound(request.groupResource, request.name)
             }
             let live = try fromStorage(current.value, location, request.resource)
@@ -97,7 +99,8 @@ extension Registry {
                 // A conflict that the client's own version did not cause is a race: read again.
                 let lostRace =
                     error.reason == "Conflict"
-                    && store.get(location.collection, key: key)?.revision != current.revision
+                    && store.get(location.collection, key: key, isDeferred: request.isDeferred)?.revision
+                        != current.revision
                 let mayRetry =
                     !expectsVersion
                     || proposed.resourceVersion == live.resourceVersion && request.isRepeatable

@@ -94,7 +94,7 @@ extension Registry {
             do {
                 return try write(
                     operation, object, encoded: encoded, key: key, location: location,
-                    resource: request.resource, dryRun: request.dryRun, charges: charges.map(\.write))
+                    resource: request.resource, request: request, charges: charges.map(\.write))
             } catch {
                 // A quota that somebody else charged or changed in between is reckoned with again.
                 let stale = charges.filter { $0.isStale(in: store) }

@@ -46,7 +46,8 @@ struct CertificateTests {
             "wait", "csr", "carol", "--for=jsonpath={.status.certificate}", "--timeout=20s")
         let issued = try #require(
             Data(
-                base64Encoded: cluster.kubectl("get", "csr", "carol", "-o", "jsonpath={.status.certificate}")))
+                base64Encoded: cluster.kubectl("get", "csr", "carol", "-o", "jsonpath={.status.certificate}"))
+        )
         try issued.write(to: URL(fileURLWithPath: path("carol.crt")))
         let whoami = try cluster.kubectl(
             "--user=", "--client-certificate", path("carol.crt"), "--client-key", path("carol.key"),

@@ -167,10 +167,13 @@ import Testing
             #expect(
                 reports.withLock { $0 }
                     == Array(
-                        repeating: "event-recorder: 20000 Events wait: further ones are dropped", count: round)
+                        repeating: "event-recorder: 20000 Events wait: further ones are dropped", count: round
+                    )
             )
         }
-        #expect(cluster.loop.metricsText.contains("aegis_controller_dropped_events_total{name=\"loud-controller\"} 14"))
+        #expect(
+            cluster.loop.metricsText.contains(
+                "aegis_controller_dropped_events_total{name=\"loud-controller\"} 14"))
     }
 
     @Test func queueHoldsAKeyOnceAndKeepsOrder() {

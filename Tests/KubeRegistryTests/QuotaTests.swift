@@ -245,7 +245,8 @@ extension TestCluster {
             next["status"] = status
             // Somebody else may have charged it in between: then the next recount sees it.
             _ = try? store.update(
-                QuotaCharge.collection, key: stored.key, ObjectEncoder.encode(next), expected: stored.revision)
+                QuotaCharge.collection, key: stored.key, ObjectEncoder.encode(next), expected: stored.revision
+            )
         }
     }
 }

@@ -56,8 +56,12 @@ import Testing
     @Test func aFinalizerKeepsBothUntilTheEnd() throws {
         let cluster = try TestCluster()
         try cluster.makeNamespace("a")
-        var body = service("s", ["clusterIP": "10.96.1.1", "type": "NodePort",
-            "ports": [["port": 80, "nodePort": 30_001]]])
+        var body = service(
+            "s",
+            [
+                "clusterIP": "10.96.1.1", "type": "NodePort",
+                "ports": [["port": 80, "nodePort": 30_001]],
+            ])
         body.setMetadata("finalizers", ["a.b/c"])
         try cluster.create("services", in: "a", body)
         try cluster.delete("services", in: "a", name: "s")
@@ -96,7 +100,11 @@ import Testing
             let name = "s\(Int.random(in: 0..<6, using: &random))"
             switch Int.random(in: 0..<5, using: &random) {
             case 0, 1:
-                var spec: JSON = ["type": ["ClusterIP", "NodePort", "LoadBalancer"].randomElement(using: &random).map { .string($0) } ?? "ClusterIP"]
+                var spec: JSON = [
+                    "type": ["ClusterIP", "NodePort", "LoadBalancer"].randomElement(using: &random).map {
+                        .string($0)
+                    } ?? "ClusterIP"
+                ]
                 if Bool.random(using: &random) {
                     spec["clusterIP"] = .string("10.96.0.\(Int.random(in: 1...4, using: &random))")
                 }
@@ -144,10 +152,12 @@ import Testing
         for number in 0..<4 {
             try cluster.create(
                 "services", in: "a",
-                service("last\(number)", [
-                    "type": "NodePort", "clusterIP": .string("10.96.0.\(number + 1)"),
-                    "ports": [["port": 80, "nodePort": .integer(Int64(30_000 + number))]],
-                ]))
+                service(
+                    "last\(number)",
+                    [
+                        "type": "NodePort", "clusterIP": .string("10.96.0.\(number + 1)"),
+                        "ports": [["port": 80, "nodePort": .integer(Int64(30_000 + number))]],
+                    ]))
         }
     }
 }

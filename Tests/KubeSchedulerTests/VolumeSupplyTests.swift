@@ -14,7 +14,9 @@ import Testing
             "capacity": ["storage": pick(["1Gi", "2Gi", "3Gi"])], "accessModes": ["ReadWriteOnce"],
         ]
         if random.below(4) == 0 {
-            spec["claimRef"] = ["namespace": "default", "name": pick(["data", "other"]), "uid": pick(["", "u", "w"])]
+            spec["claimRef"] = [
+                "namespace": "default", "name": pick(["data", "other"]), "uid": pick(["", "u", "w"]),
+            ]
         }
         var metadata: JSON = ["name": .string(name)]
         if random.below(8) == 0 { metadata["deletionTimestamp"] = "2026-01-01T00:00:00Z" }
@@ -60,7 +62,8 @@ import Testing
                         "volumeMode": .string(["Filesystem", "Block"][random.below(2)]),
                     ],
                 ], request: try #require(Quantity(text)))
-            let found = storage.supply.first(for: claim, className: storage.className(of: claim.claim)) { _, _ in
+            let found = storage.supply.first(for: claim, className: storage.className(of: claim.claim)) {
+                _, _ in
                 true
             }
             #expect(found == plain(storage.volumes, claim), "seed \(seed)")
@@ -69,7 +72,9 @@ import Testing
 
     @Test func aPromiseIsKeptBothWays() {
         var storage = StorageView()
-        storage.promise([.existing(claim: "default/data", volume: "v"), .provision(claim: "default/new", node: "n")])
+        storage.promise([
+            .existing(claim: "default/data", volume: "v"), .provision(claim: "default/new", node: "n"),
+        ])
         #expect(storage.promised["v"] == "default/data")
         #expect(storage.promises["default/data"] == "v")
         storage.settle("default/data")

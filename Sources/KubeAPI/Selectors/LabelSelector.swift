@@ -28,7 +28,8 @@ public struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
             var errors: [String] = []
             let keyErrors = LabelSyntax.keyErrors(key)
             if !keyErrors.isEmpty {
-                errors.append("key: Invalid value: \(GoText.quoted(key)): \(keyErrors.joined(separator: "; "))")
+                errors.append(
+                    "key: Invalid value: \(GoText.quoted(key)): \(keyErrors.joined(separator: "; "))")
             }
             var bound: Int64 = 0
             if op == .greaterThan || op == .lessThan {

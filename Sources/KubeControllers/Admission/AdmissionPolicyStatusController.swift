@@ -48,7 +48,8 @@ public struct AdmissionPolicyStatusController: Controller {
                 ["fieldRef": .string(warning.fieldRef), "warning": .string(warning.warning)]
             }
             next.set(
-                warnings.isEmpty ? [:] : ["expressionWarnings": .array(warnings)], at: "status", "typeChecking")
+                warnings.isEmpty ? [:] : ["expressionWarnings": .array(warnings)], at: "status",
+                "typeChecking")
         }
         return Reconciliation(writes: [.updateStatus(resource, name: key, next)])
     }

@@ -18,7 +18,8 @@ struct TopologyHints: Sendable {
             message: "Topology Aware Hints has been enabled")
         static let disabled = Notice(message: "Topology Aware Hints has been disabled")
         static let fewNodes = Notice(
-            message: "Insufficient Node information: allocatable CPU or zone not specified on one or more nodes")
+            message:
+                "Insufficient Node information: allocatable CPU or zone not specified on one or more nodes")
         static let noZone = Notice(message: "One or more endpoints do not have a zone specified")
         static let noHints = Notice(message: "No hints allocated for zones")
     }
@@ -184,7 +185,8 @@ struct TopologyHints: Sendable {
         var (giving, receiving) = Self.moves(allocations, counts)
         for place in places {
             let own =
-                (place.isCreate ? packing.creates : packing.updates)[place.slice].endpoints[place.endpoint].zone
+                (place.isCreate ? packing.creates : packing.updates)[place.slice].endpoints[place.endpoint]
+                .zone
                 ?? ""
             var zone = own
             if giving[own, default: 0] > 0,

@@ -31,7 +31,8 @@ public struct ServerLeaseController: Controller {
     }
 
     public func reconcile(_ key: String, _ view: ClusterView, now: Timestamp) throws -> Reconciliation {
-        guard let resource = view.resource(of: .leases), view.object(.namespaces, Self.namespace) != nil else {
+        guard let resource = view.resource(of: .leases), view.object(.namespaces, Self.namespace) != nil
+        else {
             return .nothing
         }
         let lease = view.object(.leases, "\(Self.namespace)/\(key)")

@@ -50,7 +50,8 @@ enum ServiceBlocks {
         return changed
     }
 
-    static func condition(_ status: String, reason: String = "", _ message: String, _ now: Timestamp) -> JSON {
+    static func condition(_ status: String, reason: String = "", _ message: String, _ now: Timestamp) -> JSON
+    {
         [
             "type": "Ready", "status": .string(status), "lastTransitionTime": .string(now.rfc3339),
             "reason": .string(reason), "message": .string(message),

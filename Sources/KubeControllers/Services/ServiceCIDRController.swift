@@ -59,7 +59,9 @@ public struct ServiceCIDRController: Controller {
         guard range.finalizers.contains(Self.finalizer) else { return .nothing }
         guard mayGo(range, view) else {
             let ready = ServiceBlocks.ready(range)
-            if ready?["status"]?.string == "False", ready?["message"]?.string == Self.words { return .nothing }
+            if ready?["status"]?.string == "False", ready?["message"]?.string == Self.words {
+                return .nothing
+            }
             let condition = ServiceBlocks.condition("False", reason: "Terminating", Self.words, now)
             return Reconciliation(writes: [
                 .updateStatus(resource, name: range.name, ServiceBlocks.setting(condition, range))

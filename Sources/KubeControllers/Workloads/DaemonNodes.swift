@@ -36,7 +36,9 @@ struct DaemonNodeRules {
         let labels = node["metadata"]?["labels"]?.object ?? [:]
         for (key, value) in selector where labels[key] != value { return .none }
         let name = node.name
-        if let terms, !terms.contains(where: { $0.matches(node: name) { labels[$0]?.string } }) { return .none }
+        if let terms, !terms.contains(where: { $0.matches(node: name) { labels[$0]?.string } }) {
+            return .none
+        }
         let taints = (node["spec"]?["taints"]?.array ?? []).compactMap(Taint.init)
         if taints.firstUntolerated(by: tolerations, effects: [.noExecute]) != nil { return .none }
         let isRepelled = taints.firstUntolerated(by: tolerations, effects: [.noSchedule]) != nil

@@ -10,7 +10,8 @@ struct AddressSpace {
     func free(_ random: () -> UInt64, isPromised: (UInt32) -> Bool) -> UInt32? {
         for range in ranges {
             let reserved = min(range.reservedCount, range.hostCount)
-            for (start, count) in [(1 + reserved, range.hostCount - reserved), (1, reserved)] where count > 0 {
+            for (start, count) in [(1 + reserved, range.hostCount - reserved), (1, reserved)] where count > 0
+            {
                 let offset = Int(random() % UInt64(count))
                 for step in 0..<count {
                     let address = range.base + UInt32(start + (offset + step) % count)

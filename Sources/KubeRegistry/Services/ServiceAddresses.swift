@@ -123,7 +123,9 @@ extension Registry {
     }
 
     private func ipAddress(_ address: String, of service: JSON) throws(APIStatus) -> JSON? {
-        guard let resource = resources.resource(group: "networking.k8s.io", version: "v1", plural: "ipaddresses")
+        guard
+            let resource = resources.resource(
+                group: "networking.k8s.io", version: "v1", plural: "ipaddresses")
         else { return nil }
         let body = ServiceAddresses.body(address, namespace: service.namespace, name: service.name)
         guard let decoded = try? ObjectDecoder.decode(body, as: resource.schema).0 else { return nil }

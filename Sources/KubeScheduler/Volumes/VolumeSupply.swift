@@ -80,7 +80,8 @@ struct VolumeSupply: Sendable {
     /// The volume that a claim gets: one that names it, else the smallest that has room for it.
     /// - Parameter fits: whether the claim can have it, class, mode and size apart.
     func first(
-        for unbound: VolumePlan.Unbound, className: String, where fits: (_ volume: Volume, _ isReserved: Bool) -> Bool
+        for unbound: VolumePlan.Unbound, className: String,
+        where fits: (_ volume: Volume, _ isReserved: Bool) -> Bool
     ) -> String? {
         let spec = unbound.claim["spec"]
         let shelf = Shelf(spec, className: className)

@@ -87,8 +87,16 @@ import Testing
         let world = try ServiceWorld()
         try world.cluster.patch(
             "networking.k8s.io/v1", "servicecidrs", "kubernetes",
-            ["status": ["conditions": [["type": "Ready", "status": "False", "reason": "x", "message": "y",
-                "lastTransitionTime": "2026-01-01T00:00:00Z"]]]], in: "", subresource: "status")
+            [
+                "status": [
+                    "conditions": [
+                        [
+                            "type": "Ready", "status": "False", "reason": "x", "message": "y",
+                            "lastTransitionTime": "2026-01-01T00:00:00Z",
+                        ]
+                    ]
+                ]
+            ], in: "", subresource: "status")
         #expect(throws: APIStatus.self) { try world.service("none") }
         // Two addresses: the network's own and that of its broadcasts are no Service's.
         try world.range("tiny", "172.20.0.0/30")

@@ -17,13 +17,13 @@ public enum ClusterControllers {
     /// The same in groups that run side by side, as upstream's programs do: what makes pods, what places them,
     /// and what runs them.
     public static func loops(rootCertificate: String, seed: UInt64) -> [[any Controller]] {
-        var nodes = HollowNodes.Options()
+        var nodes = NodeAgents.Options()
         nodes.seed = seed
         let metrics = MeasuredMetrics(Self.metrics(seed: seed))
         return [
             Controllers.all(rootCertificate: rootCertificate, metrics: metrics),
             [SchedulerController(seed: seed), NodeGroupController(), NodeAutoscaler(seed: seed)],
-            [HollowNodes(nodes)],
+            [NodeAgents.hollow(nodes)],
         ]
     }
 

@@ -26,14 +26,14 @@ public enum ClusterControllers {
     public static var known: [any Controller] { managed(.none, seed: 0).flatMap { $0 } }
 
     private static func managed(_ trust: ClusterTrust, seed: UInt64) -> [[any Controller]] {
-        var nodes = HollowNodes.Options()
+        var nodes = NodeAgents.Options()
         nodes.seed = seed
         let metrics = MeasuredMetrics(Self.metrics(seed: seed))
         return [
             Controllers.all(rootCertificate: trust.rootCertificate, metrics: metrics)
                 + Controllers.ofCertificates(trust),
             [SchedulerController(seed: seed), NodeGroupController(), NodeAutoscaler(seed: seed)],
-            [HollowNodes(nodes)],
+            [NodeAgents.hollow(nodes)],
         ]
     }
 

@@ -84,7 +84,7 @@ struct NodeState: Sendable {
 
     private func toleratesPressure(_ pod: JSON) -> Bool {
         let taint: JSON = ["key": "node.kubernetes.io/memory-pressure", "effect": "NoSchedule"]
-        return NodeSelection.untolerated(pod, [taint], effect: "NoSchedule") == nil
+        return NodeSelection.untolerated(pod, [taint], effect: .noSchedule) == nil
     }
 
     static func amounts(_ list: JSON?) -> [String: Int64] {
@@ -125,7 +125,7 @@ struct NodeState: Sendable {
                 "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"
             )
         }
-        if NodeSelection.untolerated(pod, taints, effect: "NoExecute") != nil {
+        if NodeSelection.untolerated(pod, taints, effect: .noExecute) != nil {
             return (
                 "TaintToleration",
                 "Predicate TaintToleration failed: node(s) had untolerated taint(s)"

@@ -69,6 +69,8 @@ public struct PodStateMachine: Sendable {
     var isRejected = false
     var sandboxAttempt = 0
     var isSandboxAsked = false
+    /// When the failure was that was told last.
+    var sandboxFailureTold: Timestamp?
     var isSandboxGone = false
     var mountDelay = 0.5
     var mountTold: (message: String, again: Timestamp)?
@@ -188,7 +190,11 @@ public struct PodStateMachine: Sendable {
                 trackers[index].imageID = instance.imageID
                 if shape.containers[index].kind == .main { isInitialized = true }
                 step.normal("Created", "Container created", index)
-                step.normal("Started", "Container started", index)
+                if instance.reason == "StartError" {
+                    step.warn("Failed", "Error: \(instance.message)", index)
+                } else {
+                    step.normal("Started", "Container started", index)
+                }
             }
             if instance.state == .exited, trackers[index].ended != instance.id {
                 trackers[index].ended = instance.id
@@ -285,7 +291,12 @@ public struct PodStateMachine: Sendable {
             return false
         }
         if sandbox.isReady { return true }
-        guard let failure = sandbox.failure else { return false }
+        guard let failure = sandbox.failure else {
+            step.normal("SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+            sandboxAttempt += 1
+            step.actions.append(.createSandbox(attempt: sandboxAttempt))
+            return false
+        }
         let again = sandbox.created.adding(10)
         if now < again {
             step.due(again)
@@ -293,8 +304,13 @@ public struct PodStateMachine: Sendable {
             sandboxAttempt += 1
             step.actions.append(.createSandbox(attempt: sandboxAttempt))
         }
-        if now == sandbox.created {
-            step.warn("FailedCreatePodSandBox", "Failed to create pod sandbox: \(failure)")
+        if sandboxFailureTold != sandbox.created {
+            sandboxFailureTold = sandbox.created
+            if let event = sandbox.failureEvent {
+                step.warn(event, failure)
+            } else {
+                step.warn("FailedCreatePodSandBox", "Failed to create pod sandbox: \(failure)")
+            }
         }
         return false
     }
@@ -338,7 +354,7 @@ public struct PodStateMachine: Sendable {
                 guard let failure = instance.creationFailure else { return }
                 if trackers[index].operation == .starting {
                     trackers[index].operation = .none
-                    trackers[index].waiting = ("CreateContainerError", failure)
+                    trackers[index].waiting = (instance.creationReason, failure)
                     trackers[index].configCheckedAt = now
                     step.warn("Failed", "Error: \(failure)", index)
                 }

@@ -91,6 +91,8 @@ public struct SandboxState: Sendable, Equatable {
     public var created: Timestamp
     /// Why it could not be made; it is tried again.
     public var failure: String?
+    /// The reason of the Event that tells it; nil for `FailedCreatePodSandBox`.
+    public var failureEvent: String?
 
     public init(
         id: String, isReady: Bool, addresses: [String], created: Timestamp, failure: String? = nil
@@ -119,8 +121,9 @@ public struct ContainerInstance: Sendable, Equatable {
     public var message = ""
     public var postStart = HookState.notRun
     public var preStop = HookState.notRun
-    /// It was not created: why (waiting, `CreateContainerError`).
+    /// It was not created: why, and the reason for which it waits.
     public var creationFailure: String?
+    public var creationReason = "CreateContainerError"
 
     public init(id: String, attempt: Int, state: State, imageID: String) {
         self.id = id
@@ -158,9 +161,18 @@ public struct ProbeResult: Sendable, Equatable {
     public var isSuccess: Bool
     /// What the probe said, for the Event.
     public var output: String
+    public var verdict = Verdict.answer
     public var time: Timestamp
     /// The runtime knows that the answer stays the same until then; nil when it knows nothing.
     public var holds: Validity
+
+    public enum Verdict: Sendable, Equatable {
+        case answer
+        /// A success of which something is to be told.
+        case warning
+        /// It could not be asked; nothing follows for the container.
+        case error
+    }
 
     public enum Validity: Sendable, Equatable {
         case unknown

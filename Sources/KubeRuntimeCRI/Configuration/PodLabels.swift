@@ -23,7 +23,8 @@ enum PodLabels {
 
     /// Whose a sandbox or container is; nil when it is none of ours.
     static func identity(_ labels: [String: String]) -> PodIdentity? {
-        guard let uid = labels[podUID], let namespace = labels[podNamespace], let name = labels[podName] else {
+        guard let uid = labels[podUID], let namespace = labels[podNamespace], let name = labels[podName]
+        else {
             return nil
         }
         return PodIdentity(uid: uid, namespace: namespace, name: name, node: labels[node] ?? "")

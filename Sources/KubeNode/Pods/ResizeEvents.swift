@@ -29,7 +29,9 @@ enum ResizeEvents {
             let containers = (pod["spec"]?[list]?.array ?? []).map { container -> JSON in
                 var resources: JSONObject = [:]
                 for part in ["limits", "requests"] {
-                    guard let amounts = container["resources"]?[part]?.object, !amounts.isEmpty else { continue }
+                    guard let amounts = container["resources"]?[part]?.object, !amounts.isEmpty else {
+                        continue
+                    }
                     var sorted: JSONObject = [:]
                     for name in amounts.sortedKeys { sorted[name] = amounts[name] }
                     resources[part] = .object(sorted)

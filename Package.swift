@@ -42,6 +42,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        .target(name: "KubePolicy", dependencies: ["KubeAPI", "KubeJSON"]),
         // Floor 3
         .target(
             name: "KubeRegistry",
@@ -61,6 +62,9 @@ let package = Package(
             name: "KubeScheduler", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         // Floor 4
         .target(name: "KubeNode", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
+        .target(
+            name: "KubeNetwork",
+            dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore"]),
         .target(
             name: "KubeServer",
             dependencies: [
@@ -106,6 +110,9 @@ let package = Package(
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
+        .testTarget(
+            name: "KubeNetworkTests",
+            dependencies: ["KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy"]),
         .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         // The built program and real clients; scripts/test says where they are.
         .testTarget(

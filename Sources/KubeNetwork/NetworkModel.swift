@@ -15,6 +15,8 @@ public struct NetworkModel: Sendable {
     /// What the machine was last told about UDP.
     private var committedServices: [String: ServiceRules] = [:]
     private var committedPods: [String: PolicyPod] = [:]
+    /// How many Services have an address of our range.
+    private var addressUsers: [IPAddress: Int] = [:]
 
     private var pods: [String: PolicyPod] = [:]
     private var podsByNamespace: [String: Set<String>] = [:]
@@ -99,7 +101,11 @@ public struct NetworkModel: Sendable {
 
     /// A pod gets an address before its status says so: its rules must be there when its sandbox is.
     public mutating func expect(_ address: IPAddress, for key: String) {
-        guard var pod = pods[key], !pod.usesHostNetwork, !pod.addresses.contains(address) else { return }
+        guard var pod = pods[key] else {
+            expectations[key] = address
+            return
+        }
+        guard !pod.usesHostNetwork, !pod.addresses.contains(address) else { return }
         pod.addresses = []
         expectations[key] = address
         setPod(key, pod)
@@ -148,7 +154,7 @@ public struct NetworkModel: Sendable {
         let changes = ruleset.commit()
         return NetworkChange(
             commands: changes.isEmpty ? "" : changes.commands(table: configuration.table),
-            staleFlows: flows.sorted(by: StaleFlow.precedes), localAddresses: localAddresses,
+            staleFlows: flows.sorted(by: StaleFlow.precedes), localAddresses: Set(addressUsers.keys),
             hasStaleChains: !ruleset.staleChains.isEmpty, isFull: false)
     }
 
@@ -159,7 +165,7 @@ public struct NetworkModel: Sendable {
             BaseTable(configuration: configuration).commands
             + ruleset.commitAll().commands(table: configuration.table)
         return NetworkChange(
-            commands: text, staleFlows: flows.sorted(by: StaleFlow.precedes), localAddresses: localAddresses,
+            commands: text, staleFlows: flows.sorted(by: StaleFlow.precedes), localAddresses: Set(addressUsers.keys),
             hasStaleChains: false, isFull: true)
     }
 
@@ -185,6 +191,8 @@ public struct NetworkModel: Sendable {
             rules?.setEndpoints((slicesByService[key] ?? []).compactMap { slices[$0] })
             ruleset.replace("service:\(key)", with: rules.map { compiler.fragment($0) })
             flows.formUnion(StaleFlow.between(committedServices[key], rules))
+            countAddresses(of: committedServices[key], -1)
+            countAddresses(of: rules, 1)
             committedServices[key] = rules
         }
         dirtyServices = []
@@ -214,15 +222,13 @@ public struct NetworkModel: Sendable {
     }
 
     /// The addresses of load balancers that this machine answers for.
-    private var localAddresses: Set<IPAddress> {
-        guard let range = configuration.loadBalancerRange else { return [] }
-        var result: Set<IPAddress> = []
-        for rules in services.values {
-            for port in rules.ports {
-                result.formUnion(port.loadBalancerAddresses.filter { range.contains($0) })
-            }
+    private mutating func countAddresses(of rules: ServiceRules?, _ step: Int) {
+        guard let range = configuration.loadBalancerRange else { return }
+        // Every port has them all.
+        for address in Set(rules?.ports.first?.loadBalancerAddresses ?? []) where range.contains(address) {
+            addressUsers[address, default: 0] += step
+            if addressUsers[address] == 0 { addressUsers.removeValue(forKey: address) }
         }
-        return result
     }
 }
 

@@ -169,14 +169,16 @@ public struct NetworkModel: Sendable {
             hasStaleChains: false, isFull: true)
     }
 
-    /// Commands that delete the chains that nothing leads to any more; they take effect if they are run a second
-    /// after the change that emptied them, or later. Empty when there is nothing to do.
-    public mutating func sweep() -> String {
-        let chains = ruleset.staleChains
-        ruleset.swept(chains)
-        return chains.sorted(by: utf8Less)
-            .map { "delete chain ip \(configuration.table) \($0)\n" }.joined()
+    /// Chains that nothing leads to any more. Deleting them takes effect a second after the change that emptied
+    /// them, or later.
+    var staleChains: Set<String> { ruleset.staleChains }
+
+    func deletion(of chains: Set<String>) -> String {
+        chains.sorted(by: utf8Less).map { "delete chain ip \(configuration.table) \($0)\n" }.joined()
     }
+
+    /// The chains were deleted.
+    mutating func swept(_ chains: Set<String>) { ruleset.swept(chains) }
 
     /// Commands that leave nothing of ours.
     public static func removal(of table: String) -> String {

@@ -17,9 +17,9 @@ import Testing
                 for _ in 0..<40 {
                     for _ in 0..<Int.random(in: 1...3, using: &cluster.random) { cluster.step(&model) }
                     try image.apply(model.commit().commands)
-                    if Int.random(in: 0..<4, using: &cluster.random) == 0 { try image.apply(model.sweep()) }
+                    if Int.random(in: 0..<4, using: &cluster.random) == 0 { try sweep(&model, &image) }
                 }
-                try image.apply(model.sweep())
+                try sweep(&model, &image)
                 var scratch = TableImage(Self.configuration)
                 var fresh = cluster.fresh()
                 let all = fresh.commitAll()
@@ -35,6 +35,12 @@ import Testing
                 return
             }
         }
+    }
+
+    private func sweep(_ model: inout NetworkModel, _ image: inout TableImage) throws {
+        let chains = model.staleChains
+        try image.apply(model.deletion(of: chains))
+        model.swept(chains)
     }
 
     static func service(

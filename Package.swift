@@ -50,7 +50,10 @@ let package = Package(
             ]),
         .target(
             name: "KubeEngine",
-            dependencies: ["KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore"]),
+            dependencies: [
+                "KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(
             name: "KubeControllers",
             dependencies: [

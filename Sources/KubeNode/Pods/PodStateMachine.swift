@@ -193,7 +193,11 @@ public struct PodStateMachine: Sendable {
                 trackers[index].imageID = instance.imageID
                 if shape.containers[index].kind == .main { isInitialized = true }
                 step.normal("Created", "Container created", index)
-                step.normal("Started", "Container started", index)
+                if instance.reason == "StartError" {
+                    step.warn("Failed", "Error: \(instance.message)", index)
+                } else {
+                    step.normal("Started", "Container started", index)
+                }
             }
             if instance.state == .exited, trackers[index].ended != instance.id {
                 trackers[index].ended = instance.id
@@ -301,9 +305,11 @@ public struct PodStateMachine: Sendable {
         }
         if sandboxTold != sandbox.created {
             sandboxTold = sandbox.created
-            let isMount = sandbox.failureEvent == "FailedMount"
-            step.warn(
-                sandbox.failureEvent, isMount ? failure : "Failed to create pod sandbox: \(failure)")
+            if let event = sandbox.failureEvent {
+                step.warn(event, failure)
+            } else {
+                step.warn("FailedCreatePodSandBox", "Failed to create pod sandbox: \(failure)")
+            }
         }
         let again = sandbox.created.adding(10)
         if now < again {

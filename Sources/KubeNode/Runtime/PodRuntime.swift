@@ -93,8 +93,8 @@ public struct SandboxState: Sendable, Equatable {
     public var created: Timestamp
     /// Why it could not be made; it is tried again. One that is neither ready nor failed is gone.
     public var failure: String?
-    /// The reason of the Event that tells of the failure.
-    public var failureEvent = "FailedCreatePodSandBox"
+    /// The reason of the Event that tells it; nil for `FailedCreatePodSandBox`.
+    public var failureEvent: String?
 
     public init(
         id: String, isReady: Bool, addresses: [String], created: Timestamp, failure: String? = nil
@@ -164,9 +164,18 @@ public struct ProbeResult: Sendable, Equatable {
     public var isSuccess: Bool
     /// What the probe said, for the Event.
     public var output: String
+    public var verdict = Verdict.answer
     public var time: Timestamp
     /// The runtime knows that the answer stays the same until then; nil when it knows nothing.
     public var holds: Validity
+
+    public enum Verdict: Sendable, Equatable {
+        case answer
+        /// A success of which something is to be told.
+        case warning
+        /// It could not be asked; nothing follows for the container.
+        case error
+    }
 
     public enum Validity: Sendable, Equatable {
         case unknown

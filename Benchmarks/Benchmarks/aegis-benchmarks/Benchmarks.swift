@@ -15,13 +15,13 @@ let benchmarks: @Sendable () -> Void = {
 
 private func textBenchmarks() {
     let pod = JSONWriter.bytes(Samples.owned)
-    let value = Samples.list(1_300)
+    let value = Samples.list(750)
     let list = JSONWriter.bytes(value)
     let podData = Data(pod)
     let listData = Data(list)
     let one = Benchmark.Configuration(scalingFactor: .one)
     let ofPod = "a pod (\(pod.count) bytes)"
-    let ofList = "a list of 1,300 pods (\(list.count / 1_000) KB)"
+    let ofList = "a list of 750 pods (\(list.count / 1_000) KB)"
     let foundation = "Foundation's JSONSerialization"
     Benchmark("parse \(ofPod)") { benchmark in
         for _ in benchmark.scaledIterations { blackHole(try JSONParser.parse(pod)) }

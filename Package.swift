@@ -149,7 +149,14 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "KubeServerTests",
-            dependencies: ["KubeServer"],
+            dependencies: [
+                "KubeServer", "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6]

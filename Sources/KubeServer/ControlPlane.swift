@@ -47,6 +47,8 @@ public final class ControlPlane: Sendable {
     private let policyWatch: Watch
     private let controllers: ControllerLoops
 
+    /// For the volumes of pods that run on this machine.
+    public var tokens: TokenIssuer { api.tokens }
     public var address: String { "https://\(host):\(port)" }
     private let host: String
 

@@ -35,7 +35,8 @@ import Testing
         return RuntimeImage(image)
     }
 
-    func environment(_ container: JSON, _ objects: TestObjects = TestObjects()) throws -> ContainerEnvironment {
+    func environment(_ container: JSON, _ objects: TestObjects = TestObjects()) throws -> ContainerEnvironment
+    {
         try ContainerEnvironment(container, facts(), objects: objects)
     }
 
@@ -55,7 +56,10 @@ import Testing
         let objects = TestObjects()
         objects.put(
             .configMaps,
-            ["metadata": ["name": "c", "namespace": "shop"], "data": ["k": "v", "bad=": "x", "n": "from-map"]])
+            [
+                "metadata": ["name": "c", "namespace": "shop"],
+                "data": ["k": "v", "bad=": "x", "n": "from-map"],
+            ])
         objects.put(.secrets, ["metadata": ["name": "s", "namespace": "shop"], "data": ["p": "c2VjcmV0"]])
         let container: JSON = [
             "name": "main", "resources": ["limits": ["cpu": "1500m"], "requests": ["memory": "1Gi"]],
@@ -108,7 +112,9 @@ import Testing
 
     @Test func saysWhatIsMissing() {
         #expect(throws: ContainerFailure(.configuration, "secret \"s\" not found")) {
-            try environment(["env": [["name": "A", "valueFrom": ["secretKeyRef": ["name": "s", "key": "k"]]]]])
+            try environment([
+                "env": [["name": "A", "valueFrom": ["secretKeyRef": ["name": "s", "key": "k"]]]]
+            ])
         }
         let objects = TestObjects()
         objects.put(.configMaps, ["metadata": ["name": "c", "namespace": "shop"], "data": [:]])
@@ -116,7 +122,8 @@ import Testing
             throws: ContainerFailure(.configuration, "couldn't find key k in ConfigMap shop/c")
         ) {
             try environment(
-                ["env": [["name": "A", "valueFrom": ["configMapKeyRef": ["name": "c", "key": "k"]]]]], objects)
+                ["env": [["name": "A", "valueFrom": ["configMapKeyRef": ["name": "c", "key": "k"]]]]], objects
+            )
         }
     }
 
@@ -128,7 +135,9 @@ import Testing
                 "ports": [["name": "sql-x", "port": 5432], ["port": 53, "protocol": "UDP"]],
             ],
         ]
-        let headless: JSON = ["metadata": ["name": "h"], "spec": ["clusterIP": "None", "ports": [["port": 1]]]]
+        let headless: JSON = [
+            "metadata": ["name": "h"], "spec": ["clusterIP": "None", "ports": [["port": 1]]],
+        ]
         let variables = ServiceVariables.variables(
             services: [service, headless], kubernetes: nil, links: true
         ).map { "\($0.name)=\($0.value)" }
@@ -138,7 +147,8 @@ import Testing
                 "MY_DB_PORT=tcp://10.96.0.9:5432", "MY_DB_PORT_5432_TCP=tcp://10.96.0.9:5432",
                 "MY_DB_PORT_5432_TCP_PROTO=tcp", "MY_DB_PORT_5432_TCP_PORT=5432",
                 "MY_DB_PORT_5432_TCP_ADDR=10.96.0.9", "MY_DB_PORT_53_UDP=udp://10.96.0.9:53",
-                "MY_DB_PORT_53_UDP_PROTO=udp", "MY_DB_PORT_53_UDP_PORT=53", "MY_DB_PORT_53_UDP_ADDR=10.96.0.9",
+                "MY_DB_PORT_53_UDP_PROTO=udp", "MY_DB_PORT_53_UDP_PORT=53",
+                "MY_DB_PORT_53_UDP_ADDR=10.96.0.9",
             ])
         #expect(ServiceVariables.variables(services: [service], kubernetes: nil, links: false).isEmpty)
     }
@@ -184,7 +194,8 @@ import Testing
         }
         let whom = "(pod: \"web-0_shop(u1)\", container: main)"
         let must: JSON = ["runAsNonRoot": true]
-        #expect(failure(must, image(user: 0)) == "container has runAsNonRoot and image will run as root \(whom)")
+        #expect(
+            failure(must, image(user: 0)) == "container has runAsNonRoot and image will run as root \(whom)")
         #expect(failure(must, image(user: 5)) == nil)
         #expect(
             failure(must, image(name: "postgres"))
@@ -240,7 +251,8 @@ import Testing
             [
                 "dnsPolicy": "None",
                 "dnsConfig": [
-                    "nameservers": ["9.9.9.9"], "searches": ["x"], "options": [["name": "ndots", "value": "2"]],
+                    "nameservers": ["9.9.9.9"], "searches": ["x"],
+                    "options": [["name": "ndots", "value": "2"]],
                 ],
             ], namespace: "shop", settings)
         #expect(own.servers == ["9.9.9.9"] && own.searches == ["x"] && own.options == ["ndots:2"])
@@ -279,7 +291,8 @@ import Testing
         let mounts = try ContainerMounts(
             container, facts(pod), volumes: ["v": "/host/v", "secret": "/host/s"], environment: environment,
             hosts: "/h", terminationMessage: "/t")
-        #expect(mounts.wanted.map(\.mount.containerPath) == ["/data", "/s", "/etc/hosts", "/dev/termination-log"])
+        #expect(
+            mounts.wanted.map(\.mount.containerPath) == ["/data", "/s", "/etc/hosts", "/dev/termination-log"])
         #expect(mounts.wanted.map(\.mount.isReadOnly) == [true, true, false, false])
         #expect(mounts.wanted[0].subPath == "x/y")
         let config = try ContainerConfigBuilder(

@@ -27,7 +27,9 @@ import Testing
             var options = PodLogOptions()
             change(&options)
             var bytes: [UInt8] = []
-            for try await chunk in PodLogs(path: path, options: options, isRunning: { self.isRunning.withLock { $0 } }) {
+            for try await chunk in PodLogs(
+                path: path, options: options, isRunning: { self.isRunning.withLock { $0 } })
+            {
                 bytes += chunk
             }
             return String(decoding: bytes, as: UTF8.self)
@@ -50,7 +52,9 @@ import Testing
         #expect(try await log.text { $0.limitBytes = 5 } == "one\nt")
         #expect(try await log.text { $0.since = Timestamp("2026-01-02T03:04:03Z") } == "\nbad\n")
         #expect(
-            try await log.text { $0.timestamps = true; $0.limitBytes = 74 }
+            try await log.text {
+                $0.timestamps = true; $0.limitBytes = 74
+            }
                 == "2026-01-02T03:04:01.000000000Z one\n2026-01-02T03:04:02.000000000Z two\n"
                 .prefix(74).description)
     }

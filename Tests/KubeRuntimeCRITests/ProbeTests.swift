@@ -24,7 +24,8 @@ import Testing
                 {
                     status = .badRequest
                 }
-            case "/moved": (status, headers) = (.found, HTTPHeaders([("Location", "/ok"), ("Content-Length", "0")]))
+            case "/moved":
+                (status, headers) = (.found, HTTPHeaders([("Location", "/ok"), ("Content-Length", "0")]))
             case "/away":
                 (status, headers) = (
                     .found, HTTPHeaders([("Location", "http://elsewhere.invalid/"), ("Content-Length", "0")])
@@ -40,16 +41,14 @@ import Testing
         }
     }
 
-    private func withServer(_ body: (Int) async throws -> Void) async throws {
-        let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+    private func server() async throws -> any Channel {
+        try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.configureHTTPServerPipeline()
                     try channel.pipeline.syncOperations.addHandler(Answerer())
                 }
             }.bind(host: "127.0.0.1", port: 0).get()
-        try await body(server.localAddress?.port ?? 0)
-        try await server.close()
     }
 
     private func run(_ handler: JSON, address: String = "127.0.0.1") async throws -> ProbeOutcome {
@@ -60,31 +59,32 @@ import Testing
     }
 
     @Test func asksByHTTP() async throws {
-        try await withServer { port in
-            func ask(_ path: String) async throws -> ProbeOutcome {
-                try await run([
-                    "httpGet": [
-                        "path": .string(path), "port": .integer(Int64(port)),
-                        "httpHeaders": [["name": "X-Own", "value": "yes"]],
-                    ]
-                ])
-            }
-            let url = "http://127.0.0.1:\(port)"
-            #expect(try await ask("/ok") == .success)
-            #expect(try await ask("ok") == .success)
-            #expect(try await ask("/agent") == .success)
-            #expect(try await ask("/moved") == .success)
-            #expect(try await ask("/away") == .warning("Probe terminated redirects, Response body: "))
-            #expect(try await ask("/loop") == .failure("Get \"\(url)/loop\": stopped after 10 redirects"))
-            #expect(try await ask("/sick") == .failure("HTTP probe failed with statuscode: 503"))
-            #expect(
-                try await ask("/silent")
-                    == .failure(
-                        "Get \"\(url)/silent\": context deadline exceeded (Client.Timeout exceeded while "
-                            + "awaiting headers)"))
-            #expect(
-                try await run(["grpc": ["port": .integer(Int64(port))]]) != .success)
+        let server = try await server()
+        let port = server.localAddress?.port ?? 0
+        func ask(_ path: String) async throws -> ProbeOutcome {
+            try await run([
+                "httpGet": [
+                    "path": .string(path), "port": .integer(Int64(port)),
+                    "httpHeaders": [["name": "X-Own", "value": "yes"]],
+                ]
+            ])
         }
+        let url = "http://127.0.0.1:\(port)"
+        #expect(try await ask("/ok") == .success)
+        #expect(try await ask("ok") == .success)
+        #expect(try await ask("/agent") == .success)
+        #expect(try await ask("/moved") == .success)
+        #expect(try await ask("/away") == .warning("Probe terminated redirects, Response body: "))
+        #expect(try await ask("/loop") == .failure("Get \"\(url)/loop\": stopped after 10 redirects"))
+        #expect(try await ask("/sick") == .failure("HTTP probe failed with statuscode: 503"))
+        #expect(
+            try await ask("/silent")
+                == .failure(
+                    "Get \"\(url)/silent\": context deadline exceeded (Client.Timeout exceeded while "
+                        + "awaiting headers)"))
+        #expect(
+            try await run(["grpc": ["port": .integer(Int64(port))]]) != .success)
+        try await server.close()
     }
 
     @Test func saysWhyNothingAnswers() async throws {
@@ -98,7 +98,8 @@ import Testing
         #expect(
             try await run(["grpc": handler])
                 == .failure(
-                    "timeout: failed to connect service \"127.0.0.1:1\" within 1s: context deadline exceeded"))
+                    "timeout: failed to connect service \"127.0.0.1:1\" within 1s: context deadline exceeded")
+        )
     }
 
     @Test func findsPortsByName() throws {

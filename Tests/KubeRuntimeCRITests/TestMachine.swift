@@ -23,7 +23,9 @@ enum TestMachine {
             if !places.contains(where: { access($0 + program, X_OK) == 0 }) { words = "no \(program)" }
         }
         if words == nil, access("/usr/lib/cni/ptp", X_OK) != 0 { words = "no CNI plugins" }
-        if let words { print("skipped: tests with real containers: \(words) (scripts/bootstrap installs it)") }
+        if let words {
+            print("skipped: tests with real containers: \(words) (scripts/bootstrap installs it)")
+        }
         return words
     }()
 
@@ -118,7 +120,8 @@ actor TestAgent {
 
     static func identity(_ pod: JSON) -> PodIdentity {
         PodIdentity(
-            uid: pod.uid, namespace: pod["metadata"]?["namespace"]?.string ?? "", name: pod.name, node: "node-a")
+            uid: pod.uid, namespace: pod["metadata"]?["namespace"]?.string ?? "", name: pod.name,
+            node: "node-a")
     }
 
     func add(_ object: JSON, restored: Bool = false) {
@@ -208,7 +211,9 @@ actor TestAgent {
         }
         var states = ""
         for uid in pods.keys { states += JSONWriter.string(status(uid)) + "\n" }
-        Issue.record("not within \(seconds) s: \(what)\n\(events.joined(separator: "\n"))\n\(states)", sourceLocation: location)
+        Issue.record(
+            "not within \(seconds) s: \(what)\n\(events.joined(separator: "\n"))\n\(states)",
+            sourceLocation: location)
     }
 
     /// The state of a container in the status, with its name's status whole.
@@ -267,9 +272,10 @@ final class TestCluster: Sendable {
 
     /// A runtime and an agent that know nothing yet, as after a start.
     func connect() async throws {
-        let settings = CRIRuntime.Settings(
+        var settings = CRIRuntime.Settings(
             dataDirectory: data, cluster: data, cgroupRoot: "/aegis-cri-test" + data.suffix(6),
             resolver: ResolverSettings(servers: ["10.96.0.10"]))
+        settings.logSize = 20_000
         let runtime = CRIRuntime(
             client: try CRIClient(socket: supervisor.configuration.socket), settings: settings,
             objects: objects, volumes: TestVolumes(data: data), tell: { print($0) }
@@ -312,7 +318,8 @@ final class TestCluster: Sendable {
 
     static func container(_ name: String, _ script: String, _ more: JSON = [:]) -> JSON {
         var container: JSON = [
-            "name": .string(name), "image": .string(TestMachine.image), "command": ["sh", "-c", .string(script)],
+            "name": .string(name), "image": .string(TestMachine.image),
+            "command": ["sh", "-c", .string(script)],
             "terminationMessagePath": "/dev/termination-log", "terminationMessagePolicy": "File",
             "imagePullPolicy": "IfNotPresent",
         ]

@@ -5,6 +5,18 @@ import Testing
 
 @testable import KubeRuntimeCRI
 
+/// The same choices for the same seed.
+struct Seeded: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var bits = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        bits = (bits ^ (bits >> 27)) &* 0x94d0_49bb_1331_11eb
+        return bits ^ (bits >> 31)
+    }
+}
+
 @Suite struct PodLogsTests {
     /// A log in a directory of its own.
     final class TestLog: Sendable {
@@ -87,14 +99,14 @@ import Testing
         log.isRunning.withLock { $0 = true }
         try log.write([Self.line(0, "start")])
         let writer = Task {
-            var random = SystemRandomNumberGenerator()
+            var random = Seeded(state: seed)
             for number in 0..<200 {
                 try log.write([Self.line(number % 60, "n\(number)")])
                 if Int.random(in: 0..<20, using: &random) == 0 {
                     try LogFiles.rotate(log.path, at: Timestamp(seconds: Int64(number)), keeping: 100)
                     try log.write([])
                 }
-                if number % 7 == Int(seed) { try await Task.sleep(for: .milliseconds(1)) }
+                if Int.random(in: 0..<7, using: &random) == 0 { try await Task.sleep(for: .milliseconds(1)) }
             }
             log.isRunning.withLock { $0 = false }
         }

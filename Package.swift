@@ -46,6 +46,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        .target(name: "KubePolicy", dependencies: ["KubeAPI", "KubeJSON"]),
         // Floor 3
         .target(
             name: "KubeRegistry",
@@ -54,7 +55,10 @@ let package = Package(
             ]),
         .target(
             name: "KubeEngine",
-            dependencies: ["KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore"]),
+            dependencies: [
+                "KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(
             name: "KubeControllers",
             dependencies: [
@@ -79,6 +83,9 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Protos"]),
+        .target(
+            name: "KubeNetwork",
+            dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore"]),
         .target(
             name: "KubeServer",
             dependencies: [
@@ -124,6 +131,9 @@ let package = Package(
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
+        .testTarget(
+            name: "KubeNetworkTests",
+            dependencies: ["KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy"]),
         .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         .testTarget(
             name: "KubeRuntimeCRITests", dependencies: ["KubeJSON", "KubeNode", "KubeRuntimeCRI"]),
@@ -139,7 +149,14 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "KubeServerTests",
-            dependencies: ["KubeServer"],
+            dependencies: [
+                "KubeServer", "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6]

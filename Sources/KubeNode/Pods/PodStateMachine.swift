@@ -68,9 +68,12 @@ public struct PodStateMachine: Sendable {
     public internal(set) var isDone = false
     var isRejected = false
     var sandboxAttempt = 0
+    /// The sandbox that was lost and is being replaced.
+    private var sandboxLeft = ""
+    /// When the failure that was told, and the one that was tried again, came to be.
+    private var sandboxTold: Timestamp?
+    private var sandboxRetried: Timestamp?
     var isSandboxAsked = false
-    /// When the failure was that was told last.
-    var sandboxFailureTold: Timestamp?
     var isSandboxGone = false
     var mountDelay = 0.5
     var mountTold: (message: String, again: Timestamp)?
@@ -292,25 +295,29 @@ public struct PodStateMachine: Sendable {
         }
         if sandbox.isReady { return true }
         guard let failure = sandbox.failure else {
-            step.normal("SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
-            sandboxAttempt += 1
-            step.actions.append(.createSandbox(attempt: sandboxAttempt))
+            if sandboxLeft != sandbox.id {
+                sandboxLeft = sandbox.id
+                sandboxAttempt += 1
+                step.normal("SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+                step.actions.append(.createSandbox(attempt: sandboxAttempt))
+            }
             return false
         }
-        let again = sandbox.created.adding(10)
-        if now < again {
-            step.due(again)
-        } else {
-            sandboxAttempt += 1
-            step.actions.append(.createSandbox(attempt: sandboxAttempt))
-        }
-        if sandboxFailureTold != sandbox.created {
-            sandboxFailureTold = sandbox.created
+        if sandboxTold != sandbox.created {
+            sandboxTold = sandbox.created
             if let event = sandbox.failureEvent {
                 step.warn(event, failure)
             } else {
                 step.warn("FailedCreatePodSandBox", "Failed to create pod sandbox: \(failure)")
             }
+        }
+        let again = sandbox.created.adding(10)
+        if now < again {
+            step.due(again)
+        } else if sandboxRetried != sandbox.created {
+            sandboxRetried = sandbox.created
+            sandboxAttempt += 1
+            step.actions.append(.createSandbox(attempt: sandboxAttempt))
         }
         return false
     }

@@ -149,6 +149,7 @@ public final class MachineCluster: Sendable {
             $0.watch = watch
             $0.renewal = renewal
         }
+        server.serve(MachineStreams(runtime: runtime))
         try server.add([
             [NodeAgents(kind, runtime)],
             [NetworkController(plane), LoadBalancerController(range: balancers)],

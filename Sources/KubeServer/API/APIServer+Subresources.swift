@@ -33,15 +33,6 @@ extension APIServer {
         }
     }
 
-    private func connect(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
-        let object = try registry.get(try call.request(resource))
-        guard let handler = nodeProxy.handler else {
-            throw .serviceUnavailable(
-                "no node serves \(resource.plural)/\(call.info.subresource): this server runs no node agent")
-        }
-        try handler(call.exchange, call.info, object.value)
-    }
-
     // MARK: scale
 
     private func scale(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {

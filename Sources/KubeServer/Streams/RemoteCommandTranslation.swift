@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 
 /// How a client's WebSocket carries the streams of a command: one message holds a channel's number and bytes
@@ -127,7 +128,7 @@ struct RemoteCommandTranslation {
         var bytes = message
         guard let first: UInt8 = bytes.readInteger() else { return nil }
         guard kind == .v4Base64 else { return (first, bytes) }
-        guard let decoded = Base64.decode(bytes.readableBytesView) else {
+        guard let decoded = Data(base64Encoded: Data(bytes.readableBytesView)) else {
             throw Failure(description: "the message is no base64")
         }
         return (first &- UInt8(ascii: "0"), ByteBuffer(bytes: decoded))
@@ -217,7 +218,7 @@ struct RemoteCommandTranslation {
             return message
         }
         message.writeInteger(channel.rawValue + UInt8(ascii: "0"))
-        message.writeBytes(Base64.encode(bytes.readableBytesView))
+        message.writeBytes(Data(bytes.readableBytesView).base64EncodedData())
         return message
     }
 }

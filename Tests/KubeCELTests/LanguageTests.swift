@@ -47,7 +47,7 @@ import Testing
         ("'abc'.matches('^a.c$')", "true"), ("'a1b22'.findAll('[0-9]+')", #"["1","22"]"#),
         ("'hello'.charAt(1)", "\"e\""), ("'a,b,c'.split(',')", #"["a","b","c"]"#),
         ("['a','b'].join('-')", "\"a-b\""), ("'héllo'.size()", "5"), ("'abc'.substring(1, 2)", "\"b\""),
-        ("'%s is %d'.format(['x', 3])", "\"x is 3\""), ("'%.2f'.format([1.5])", "\"1.50\""),
+        ("'%s is %d'.format(['x', dyn(3)])", "\"x is 3\""), ("'%.2f'.format([1.5])", "\"1.50\""),
         ("duration('1h30m').getMinutes()", "90"), ("timestamp('2024-02-29T12:00:00Z').getDayOfYear()", "59"),
         ("timestamp('2024-01-01T00:00:00Z') + duration('24h') == timestamp('2024-01-02T00:00:00Z')", "true"),
         ("timestamp('2024-01-01T00:00:00Z').getHours('+02:00')", "2"),

@@ -77,6 +77,7 @@ public struct Overload: Sendable {
         switch (type, value) {
         case (.dyn, _), (.parameter, _), (.variable, _), (.error, _): true
         case (.null, .null), (.bool, .bool), (.int, .int), (.uint, .uint), (.double, .double): true
+        case (.string, .opaque(.pattern)): true
         case (.string, .string), (.bytes, .bytes), (.duration, .duration): true
         case (.timestamp, .timestamp), (.type, .type), (.optional, .optional), (.map, .map): true
         case (.list(let element), .list(let list)):

@@ -134,29 +134,15 @@ private struct PatternRun {
     private let program: [Pattern.Instruction]
     private let text: [UnicodeScalar]
     private let isAnchored: Bool
-    private var current = ThreadList()
-    private var following = ThreadList()
-    private var stack: [Int] = []
-
-    /// The states that are alive, the most preferred first, and where the match of each began.
-    private struct ThreadList {
-        var states: [(state: Int, start: Int)] = []
-        /// For each state the generation in which it was last added.
-        var marks: [Int] = []
-        var generation = 0
-
-        mutating func clear() {
-            states.removeAll(keepingCapacity: true)
-            generation += 1
-        }
-    }
+    private var current: PatternThreads
+    private var following: PatternThreads
 
     init(_ program: [Pattern.Instruction], _ text: [UnicodeScalar], isAnchored: Bool) {
         self.program = program
         self.text = text
         self.isAnchored = isAnchored
-        current.marks = Array(repeating: 0, count: program.count)
-        following.marks = current.marks
+        current = PatternThreads(count: program.count)
+        following = current
     }
 
     /// The first match at or after a position; with `wantsRange` false any range, as soon as there is one.
@@ -166,58 +152,73 @@ private struct PatternRun {
         var position = first
         while true {
             if best == nil, !isAnchored || position == 0 {
-                add(0, start: position, at: position, to: &current)
+                current.add(0, start: position, at: position, program, text)
             }
-            if current.states.isEmpty, best != nil || isAnchored { return best }
+            if current.threads.isEmpty, best != nil || isAnchored { return best }
             following.clear()
-            threads: for (state, start) in current.states {
-                switch program[state] {
+            let scalar = position < text.count ? text[position].value : nil
+            threads: for thread in current.threads {
+                let isTaken: Bool
+                switch program[thread.state] {
                 case .match:
-                    best = start..<position
+                    best = thread.start..<position
                     if !wantsRange { return best }
                     // What is less preferred than a match is of no interest.
                     break threads
-                case .scalar(let value):
-                    if position < text.count, text[position].value == value {
-                        add(state + 1, start: start, at: position + 1, to: &following)
-                    }
-                case .folded(let value):
-                    if position < text.count, CaseFolding.fold(text[position].value) == value {
-                        add(state + 1, start: start, at: position + 1, to: &following)
-                    }
-                case .set(let set):
-                    if position < text.count, set.contains(text[position].value) {
-                        add(state + 1, start: start, at: position + 1, to: &following)
-                    }
-                case .assertion, .split, .jump: break
+                case .scalar(let value): isTaken = scalar == value
+                case .folded(let value): isTaken = scalar.map { CaseFolding.fold($0) == value } ?? false
+                case .set(let set): isTaken = scalar.map { set.contains($0) } ?? false
+                case .assertion, .split, .jump: isTaken = false
+                }
+                if isTaken {
+                    following.add(thread.state + 1, start: thread.start, at: position + 1, program, text)
                 }
             }
             swap(&current, &following)
-            if position >= text.count { return best }
+            if scalar == nil { return best }
             position += 1
         }
     }
+}
+
+/// The states that are alive, the most preferred first, and where the match of each began.
+private struct PatternThreads {
+    private(set) var threads: [(state: Int, start: Int)] = []
+    /// For each state the generation in which it was last added.
+    private var marks: [Int]
+    private var generation = 0
+    private var stack: [Int] = []
+
+    init(count: Int) { marks = Array(repeating: 0, count: count) }
+
+    mutating func clear() {
+        threads.removeAll(keepingCapacity: true)
+        generation += 1
+    }
 
     /// Adds a state and all that are reached from it without reading.
-    private mutating func add(_ state: Int, start: Int, at position: Int, to list: inout ThreadList) {
-        stack.removeAll(keepingCapacity: true)
+    mutating func add(
+        _ state: Int, start: Int, at position: Int, _ program: [Pattern.Instruction], _ text: [UnicodeScalar]
+    ) {
         stack.append(state)
         while let state = stack.popLast() {
-            if list.marks[state] == list.generation { continue }
-            list.marks[state] = list.generation
+            if marks[state] == generation { continue }
+            marks[state] = generation
             switch program[state] {
             case .jump(let target): stack.append(target)
             case .split(let preferred, let other):
                 stack.append(other)
                 stack.append(preferred)
             case .assertion(let assertion):
-                if holds(assertion, at: position) { stack.append(state + 1) }
-            default: list.states.append((state, start))
+                if Self.holds(assertion, at: position, text) { stack.append(state + 1) }
+            default: threads.append((state, start))
             }
         }
     }
 
-    private func holds(_ assertion: PatternAssertion, at position: Int) -> Bool {
+    private static func holds(
+        _ assertion: PatternAssertion, at position: Int, _ text: [UnicodeScalar]
+    ) -> Bool {
         switch assertion {
         case .textStart: return position == 0
         case .textEnd: return position == text.count

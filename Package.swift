@@ -47,7 +47,8 @@ let package = Package(
         .target(
             name: "KubeRegistry",
             dependencies: [
-                "KubeAPI", "KubeAuth", "KubeStore", .product(name: "Crypto", package: "swift-crypto"),
+                "KubeAPI", "KubeAuth", "KubeCEL", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
             name: "KubeEngine",

@@ -5,7 +5,7 @@ enum CustomResourceStrategy {
     static func make(
         _ schema: StructuralSchema, hasStatus: Bool, scale: ScalePaths?, deprecation: String?
     ) -> Strategy {
-        let rules = LazySchemaRules(schema.document)
+        let expressionRules = LazySchemaRules(schema.document)
         return Strategy { strategy in
             strategy.hasGeneration = true
             strategy.generationCountsStatus = !hasStatus
@@ -28,7 +28,7 @@ enum CustomResourceStrategy {
                     schema.validate(object) + replicas(object, scale, of: \.specReplicas)
                     + replicas(object, scale, of: \.statusReplicas) + embedded(object, schema, .root)
                     + schema.duplicates(in: object)
-                return errors + expressions(rules, object, nil, after: errors)
+                return errors + expressions(expressionRules, object, nil, after: errors)
             }
             strategy.validateUpdate = { object, old in
                 var errors =
@@ -36,15 +36,15 @@ enum CustomResourceStrategy {
                     + replicas(object, scale, of: \.statusReplicas) + embedded(object, schema, .root)
                 // Repeated items that were there before are let be.
                 if schema.duplicates(in: old).isEmpty { errors += schema.duplicates(in: object) }
-                return errors + expressions(rules, object, old, after: errors)
+                return errors + expressions(expressionRules, object, old, after: errors)
             }
             strategy.validateStatusUpdate = { object, old in
-                guard let status = object["status"] else { return expressions(rules, object, old, after: []) }
+                guard let status = object["status"] else { return expressions(expressionRules, object, old, after: []) }
                 let rules = schema.property("status")
                 var errors = rules?.validate(status, old: old["status"], path: "status") ?? []
                 errors += replicas(object, scale, of: \.statusReplicas)
                 if schema.duplicates(in: old).isEmpty { errors += schema.duplicates(in: object) }
-                return errors + expressions(rules, object, old, after: errors)
+                return errors + expressions(expressionRules, object, old, after: errors)
             }
             strategy.warnings = { object, old in
                 let before = Set(old?.finalizers ?? [])

@@ -169,7 +169,7 @@ final class SchemaRules: Sendable {
             switch result {
             case .success(.bool(true)): continue
             case .success:
-                let here = rule.fieldPath.map { FieldPath("\(path)\(path == .root ? "" : ".")\($0)") } ?? path
+                let here = rule.fieldPath.map { Self.join(path, $0) } ?? path
                 let shown = typeName == "object" || typeName == "array" ? nil : value
                 let detail = message(rule, &evaluation, &run) ?? rule.defaultMessage
                 run.errors.append(rule.error(here, shown, detail))
@@ -189,6 +189,11 @@ final class SchemaRules: Sendable {
                             : "\(error.message) evaluating rule: \(rule.shown)"))
             }
         }
+    }
+
+    private static func join(_ path: FieldPath, _ rest: FieldPath) -> FieldPath {
+        let start = path.description
+        return start.isEmpty ? rest : FieldPath("\(start).\(rest)")
     }
 
     private func message(_ rule: SchemaRule, _ evaluation: inout Evaluation, _ run: inout Run) -> String? {

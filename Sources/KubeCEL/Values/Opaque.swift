@@ -62,6 +62,14 @@ public struct AuthorizerQuestion: Sendable {
     public internal(set) var name = ""
     public internal(set) var verb = ""
     var isGroup = false
+
+    init() {}
+
+    /// A question about a resource, of which the verb is still to be said.
+    public init(group: String, resource: String, subresource: String, namespace: String, name: String) {
+        (self.group, self.resource, self.subresource) = (group, resource, subresource)
+        (self.namespace, self.name) = (namespace, name)
+    }
 }
 
 public struct AuthorizerDecision: Sendable, Equatable {
@@ -77,6 +85,20 @@ public struct AuthorizerDecision: Sendable, Equatable {
 }
 
 extension Value {
+    /// The name of the type, as messages show it.
+    public var typeName: String { type.runtimeName }
+
+    /// The name and the fields of a message that the expression wrote; nil for any other value.
+    public var messageFields: (name: String, fields: [(String, Value)])? {
+        guard case .message(let name, let entries) = self else { return nil }
+        return (name, zip(entries.keys, entries.values).map { ($0.shown, $1) })
+    }
+
+    /// The elements of a list that the expression wrote; none for any other value.
+    public var listValues: [Value] {
+        if case .list(.values(let values)) = self { values } else { [] }
+    }
+
     /// As messages show it.
     var shown: String {
         switch self {

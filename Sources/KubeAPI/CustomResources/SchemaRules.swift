@@ -130,7 +130,9 @@ final class SchemaRules: Sendable {
         if rules.isEmpty { return }
         let old = old.flatMap { $0.isNull ? nil : $0 }
         let typed = JSON.string(typeName)
-        func invalid(_ detail: String) -> FieldError { .invalid(path, typed, detail) }
+        // Upstream's name of the path that has no parts.
+        let shownPath = path.description.isEmpty ? FieldPath("<nil>") : path
+        func invalid(_ detail: String) -> FieldError { .invalid(shownPath, typed, detail) }
         let current: Value
         var before: Value?
         do {
@@ -169,7 +171,7 @@ final class SchemaRules: Sendable {
             switch result {
             case .success(.bool(true)): continue
             case .success:
-                let here = rule.fieldPath.map { Self.join(path, $0) } ?? path
+                let here = rule.fieldPath.map { Self.join(path, $0) } ?? shownPath
                 let shown = typeName == "object" || typeName == "array" ? nil : value
                 let detail = message(rule, &evaluation, &run) ?? rule.defaultMessage
                 run.errors.append(rule.error(here, shown, detail))

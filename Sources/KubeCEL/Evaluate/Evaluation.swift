@@ -326,7 +326,10 @@ public struct Evaluation {
             for index in 0..<count {
                 try bind(fold, range, index)
                 try charge(1)
-                if try condition(fold.body) { found += 1 }
+                if try condition(fold.body) {
+                    found += 1
+                    try charge(1)
+                }
             }
             return .bool(found == 1)
         case .transformMap, .transformMapEntry: return try transformMap(fold, range, count)
@@ -340,7 +343,7 @@ public struct Evaluation {
         var problem: EvaluationError?
         for index in 0..<count {
             try bind(fold, range, index)
-            try charge(3)
+            try charge(deciding ? 4 : 3)
             do {
                 if try condition(fold.body) == deciding { return deciding }
             } catch {
@@ -357,17 +360,20 @@ public struct Evaluation {
     ) throws(EvaluationError) -> Value {
         var values: [Value] = []
         var keys: [Value] = []
+        try charge(10)
         for index in 0..<count {
             try bind(fold, range, index)
             if let filter = fold.filter, !(try condition(filter)) {
                 try charge(1)
                 continue
             }
-            try charge(12)
+            if fold.kind != .filter { try charge(12) }
             switch fold.kind {
             case .filter:
                 let element = locals[fold.slot]
-                if try condition(fold.body) { values.append(element) }
+                let isKept = try condition(fold.body)
+                try charge(isKept ? 13 : 1)
+                if isKept { values.append(element) }
             case .sortBy:
                 keys.append(try evaluate(fold.body))
                 values.append(locals[fold.slot])

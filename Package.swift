@@ -24,6 +24,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.38.0", traits: []),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -43,6 +47,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        .target(name: "KubePolicy", dependencies: ["KubeAPI", "KubeJSON"]),
         // Floor 3
         .target(
             name: "KubeRegistry",
@@ -52,7 +57,10 @@ let package = Package(
             ]),
         .target(
             name: "KubeEngine",
-            dependencies: ["KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore"]),
+            dependencies: [
+                "KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(
             name: "KubeControllers",
             dependencies: [
@@ -63,6 +71,23 @@ let package = Package(
             name: "KubeScheduler", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         // Floor 4
         .target(name: "KubeNode", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
+        .target(
+            name: "KubeRuntimeCRI",
+            dependencies: [
+                "KubeAPI", "KubeEngine", "KubeJSON", "KubeNode",
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+                .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Protos"]),
+        .target(
+            name: "KubeNetwork",
+            dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore"]),
         .target(
             name: "KubeServer",
             dependencies: [
@@ -109,7 +134,12 @@ let package = Package(
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
+        .testTarget(
+            name: "KubeNetworkTests",
+            dependencies: ["KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy"]),
         .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
+        .testTarget(
+            name: "KubeRuntimeCRITests", dependencies: ["KubeJSON", "KubeNode", "KubeRuntimeCRI"]),
         // The built program and real clients; scripts/test says where they are.
         .testTarget(
             name: "ClientTests",
@@ -122,7 +152,14 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "KubeServerTests",
-            dependencies: ["KubeServer"],
+            dependencies: [
+                "KubeServer", "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6]

@@ -130,6 +130,7 @@ public final class ControllerLoop: Sendable {
                 }
                 guard let step else { break }
                 if step.failure != nil { report(step) }
+                if let notice = engine.takeNotice(now: now) { report(notice) }
                 trace(step)
             }
             let metrics = engine.metrics
@@ -148,6 +149,9 @@ public final class ControllerLoop: Sendable {
         }
         if isNew { engine.serve(resources) }
         while true {
+            // What one key wrote goes into the journal in one transaction. While it does not take it nothing
+            // goes on here, and is tried again.
+            do { try registry.store.flush() } catch { usleep(100_000) }
             let (changes, woken) = inbox.withLock { inbox in
                 defer {
                     inbox.changes = []

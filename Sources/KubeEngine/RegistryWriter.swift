@@ -13,6 +13,7 @@ final class RegistryWriter: Sendable {
 
     init(registry: Registry) { self.registry = registry }
 
+    /// The store is to be flushed before anybody is told.
     /// - Returns: the object as it was written (as it was last, of a deletion).
     func apply(_ write: ControllerWrite, _ account: String) throws(APIStatus) -> WrittenObject? {
         guard
@@ -23,6 +24,7 @@ final class RegistryWriter: Sendable {
             resource: resource, namespace: resource.isNamespaced ? write.namespace : "", name: write.name,
             subresource: write.subresource, user: user(account),
             manager: Self.manager(account))
+        request.isDeferred = true
         switch write.operation {
         case .create(let body):
             if write.subresource.isEmpty { request.name = "" }
@@ -52,7 +54,7 @@ final class RegistryWriter: Sendable {
     /// As managed fields name the program that runs the loop upstream.
     private static func manager(_ account: String) -> String {
         switch account {
-        case "kube-scheduler": "kube-scheduler"
+        case "kube-scheduler", "kube-apiserver": account
         case "hollow-nodes": "kubelet"
         default: "kube-controller-manager"
         }
@@ -68,8 +70,11 @@ final class RegistryWriter: Sendable {
     }
 
     private static func makeUser(_ account: String) -> UserInfo {
+        if account == "kube-apiserver" {
+            return UserInfo(name: "system:apiserver", groups: [Group.masters, Group.authenticated])
+        }
         // In this process there is no weaker account to run the loops as: they may do all that the API can.
-        UserInfo(
+        return UserInfo(
             name: "system:serviceaccount:kube-system:\(account)",
             groups: [
                 "system:serviceaccounts", "system:serviceaccounts:kube-system", Group.authenticated,

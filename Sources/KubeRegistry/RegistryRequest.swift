@@ -23,6 +23,9 @@ public struct RegistryRequest: Sendable {
     public var fieldValidation = FieldValidation.warn
     /// Texts for `Warning` headers.
     public var warnings: [String] = []
+    /// The write may reach the journal later, with others: the caller tells nobody of it before it has flushed
+    /// the store.
+    public var isDeferred = false
     /// The change is made from the object as it is (a patch), so it can be made again after a lost race.
     var isRepeatable = false
     /// The server's own write of a ClusterRole that is the sum of others.

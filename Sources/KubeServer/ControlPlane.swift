@@ -25,9 +25,9 @@ public final class ControlPlane: Sendable {
         public var threads = System.coreCount
         /// How long a client may take over an answer before it is cut off.
         public var requestTimeout = Duration.seconds(60)
-        /// The control loops that run in this process.
-        /// - Parameter rootCertificate: of the cluster's authority, PEM.
-        public var controllers: @Sendable (_ rootCertificate: String) -> [any Controller] = { _ in [] }
+        /// The control loops that run in this process, in groups that run side by side.
+        /// - Parameter server: what they may know of it.
+        public var controllers: @Sendable (_ server: ServerContext) -> [[any Controller]] = { _ in [] }
         /// What pods use: what metrics.k8s.io answers. nil: the API is not served.
         public var metrics: (any MetricsSource)?
 
@@ -45,8 +45,10 @@ public final class ControlPlane: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let api: APIServer
     private let policyWatch: Watch
-    private let controllers: ControllerLoop
+    private let controllers: ControllerLoops
 
+    /// For the volumes of pods that run on this machine.
+    public var tokens: TokenIssuer { api.tokens }
     public var address: String { "https://\(host):\(port)" }
     private let host: String
 
@@ -99,11 +101,18 @@ public final class ControlPlane: Sendable {
         readiness.markReady("poststarthook/start-system-namespaces-controller")
 
         // Whoever finds the server ready finds the accounts that pods need.
-        controllers = try ControllerLoop(
-            options.controllers(pki.caPEM), registry: registry,
+        let trust = ClusterTrust(
+            authority: pki.authority, rootCertificate: pki.caPEM,
+            authorizer: { authorizer.authorize($0) })
+        let server = ServerContext(
+            trust: trust, serviceRange: cidr,
+            identity: ServerIdentity(
+                hostname: ProcessInfo.processInfo.hostName, run: UUID().uuidString.lowercased()))
+        controllers = try ControllerLoops(
+            options.controllers(server), registry: registry,
             report: { step in
-                logger.warning(
-                    "controller failed, will retry",
+                logger.log(
+                    level: step.isConflict ? .debug : .warning, "controller failed, will retry",
                     metadata: [
                         "controller": .string(step.controller), "key": .string(step.key),
                         "error": .string(step.failure ?? ""),

@@ -33,6 +33,9 @@ public final class Store: @unchecked Sendable {
     private var superseded: [UInt64] = []
     private var maintaining = false
     private var failure: StoreError?
+    /// Deferred writes that the journal does not have yet. Nobody but the writers themselves may see them:
+    /// what reads or tells flushes first.
+    private var unwritten: [JournalRecord] = []
     private var watchAll: [Watch] = []
     private var nextWatch: UInt64 = 0
     private var outbox: [(watches: [Watch], events: [Event])] = []
@@ -107,23 +110,55 @@ public final class Store: @unchecked Sendable {
     // MARK: Writing
 
     /// Makes all changes, at consecutive revisions, or none.
+    /// - Parameter isDeferred: the journal may get them later, together with others. The caller calls `flush`
+    ///   soon, and tells nobody before that; watchers hear of them, and readers find them, only then.
     /// - Returns: the event of each write.
     @discardableResult
-    public func commit(_ writes: [Write]) throws(StoreError) -> [Event] {
+    public func commit(_ writes: [Write], isDeferred: Bool = false) throws(StoreError) -> [Event] {
         lock.lock()
         let events: [Event]
         do {
-            events = try commitLocked(writes)
+            events = try commitLocked(writes, isDeferred)
         } catch {
             lock.unlock()
             throw error
         }
         lock.unlock()
-        deliverOutbox()
+        if !isDeferred { deliverOutbox() }
         return events
     }
 
-    private func commitLocked(_ writes: [Write]) throws(StoreError) -> [Event] {
+    /// Brings deferred writes into the journal, in one transaction, and tells the watchers of them.
+    /// - Throws: why the journal does not take them; they are kept, and the next flush or write tries again.
+    public func flush() throws(StoreError) {
+        try lock.withLock { () throws(StoreError) in try flushLocked() }
+        deliverOutbox()
+    }
+
+    /// The last revision that the journal has.
+    private var written: UInt64 { unwritten.first.map { $0.object.revision - 1 } ?? current }
+
+    private func flushLocked() throws(StoreError) {
+        if unwritten.isEmpty { return }
+        try write([])
+    }
+
+    /// Brings records into the journal behind those that wait.
+    private func write(_ records: [JournalRecord]) throws(StoreError) {
+        guard let journal else { return }
+        if let failure {
+            if case .diskFull = failure { self.failure = nil } else { throw failure }
+        }
+        do {
+            try journal.append(unwritten.isEmpty ? records : unwritten + records)
+        } catch {
+            failure = error
+            throw error
+        }
+        unwritten.removeAll(keepingCapacity: true)
+    }
+
+    private func commitLocked(_ writes: [Write], _ isDeferred: Bool) throws(StoreError) -> [Event] {
         if let failure {
             if case .diskFull = failure { self.failure = nil } else { throw failure }
         }
@@ -181,13 +216,14 @@ public final class Store: @unchecked Sendable {
             }
             events.append(event)
         }
-        if let journal {
-            do {
-                try journal.append(
-                    events.map { JournalRecord(kind: $0.kind, collection: $0.collection, object: $0.object) })
-            } catch {
-                failure = error
-                throw error
+        if journal != nil {
+            let records = events.map {
+                JournalRecord(kind: $0.kind, collection: $0.collection, object: $0.object)
+            }
+            if isDeferred, unwritten.count + records.count < Self.mostUnwritten {
+                unwritten += records
+            } else {
+                try write(records)
             }
         }
         current = revision
@@ -205,6 +241,8 @@ public final class Store: @unchecked Sendable {
         trimHistory()
         return events
     }
+
+    private static let mostUnwritten = 256
 
     @discardableResult
     public func create(_ collection: CollectionID, key: String, _ object: EncodedObject) throws(StoreError)
@@ -258,7 +296,7 @@ public final class Store: @unchecked Sendable {
                     return nil
                 }
                 defer { waiting = [] }
-                return (current, waiting.map { ($0.revision, $0.completion) })
+                return (written, waiting.map { ($0.revision, $0.completion) })
             }
             guard let (reached, waiters) = batch else { return }
             var result: StoreError?
@@ -276,7 +314,18 @@ public final class Store: @unchecked Sendable {
 
     // MARK: Reading
 
-    public var revision: UInt64 { lock.withLock { current } }
+    public var revision: UInt64 {
+        lock.withLock {
+            flushToRead()
+            return current
+        }
+    }
+
+    /// Before anybody is told what is there. While the journal takes nothing, readers may see deferred writes
+    /// that a crash would lose; better than no answer.
+    private func flushToRead() {
+        if !unwritten.isEmpty { try? flushLocked() }
+    }
 
     /// How many objects each collection holds.
     public var counts: [(collection: CollectionID, count: Int)] {
@@ -293,9 +342,15 @@ public final class Store: @unchecked Sendable {
     /// Why writes fail, if they do.
     public var writeFailure: StoreError? { lock.withLock { failure } }
 
-    public func get(_ collection: CollectionID, key: String) -> StoredObject? {
+    /// - Parameter isDeferred: on the way to a deferred write: nobody is told of the object before the flush.
+    public func get(_ collection: CollectionID, key: String, isDeferred: Bool = false) -> StoredObject? {
         // The copy keeps the nodes of this tree as they are after the lock is let go.
-        lock.withLock { collections[collection]?.objects }?[key]
+        let objects = lock.withLock { () -> PersistentSortedMap<StoredObject>? in
+            guard let state = collections[collection] else { return nil }
+            if !isDeferred, state.changed > written { flushToRead() }
+            return state.objects
+        }
+        return objects?[key]
     }
 
     /// The collection as it is now.
@@ -304,7 +359,9 @@ public final class Store: @unchecked Sendable {
     }
 
     private func snapshotLocked(_ collection: CollectionID) -> Snapshot {
-        Snapshot(revision: current, objects: collections[collection]?.objects ?? PersistentSortedMap())
+        flushToRead()
+        return Snapshot(
+            revision: current, objects: collections[collection]?.objects ?? PersistentSortedMap())
     }
 
     /// The collection as it was at a revision.
@@ -327,6 +384,7 @@ public final class Store: @unchecked Sendable {
     private func eventsLocked(_ collection: CollectionID?, after revision: UInt64) throws(StoreError)
         -> [Event]
     {
+        flushToRead()
         if revision > current { throw .tooLarge(current: current) }
         guard let collection else {
             if revision < floor { throw .expired(oldest: floor) }
@@ -417,6 +475,9 @@ public final class Store: @unchecked Sendable {
         }
         delivering = true
         while !outbox.isEmpty {
+            flushToRead()
+            // What the journal does not take is not told; the next write that it takes brings it.
+            if !unwritten.isEmpty { break }
             let batches = outbox
             outbox = []
             lock.unlock()
@@ -469,6 +530,8 @@ public final class Store: @unchecked Sendable {
             // A step is short, so that a writer that waits for the lock does not wait long.
             more = lock.withLock {
                 guard failure == nil, !superseded.isEmpty else { return false }
+                flushToRead()
+                if !unwritten.isEmpty { return false }
                 let step = Array(superseded.prefix(256))
                 // All that is superseded lies at or below the floor, which goes to disk with the removal.
                 do { try journal.remove(step, floor: floor) } catch { return false }
@@ -486,6 +549,7 @@ public final class Store: @unchecked Sendable {
         syncQueue.sync {}
         lock.withLock {
             if case .closed = failure { return }
+            flushToRead()
             failure = .closed
             journal?.close()
         }

@@ -20,7 +20,8 @@ extension Registry {
         let location = storage(of: resource)
         let key = key(of: request)
         for _ in 0..<16 {
-            guard let current = store.get(location.collection, key: key) else {
+            guard let current = store.get(location.collection, key: key, isDeferred: request.isDeferred)
+            else {
                 throw .notFound(request.groupResource, request.name)
             }
             let live = try fromStorage(current.value, location, resource)
@@ -102,12 +103,13 @@ extension Registry {
             return .pending(
                 try write(
                     .update(expected: current.revision), object, key: key, location: location,
-                    resource: resource, dryRun: request.dryRun))
+                    resource: resource, request: request))
         }
+        let claim = allocators.claim(endOf: live, resource: resource)
         let written = try write(
             .delete(expected: current.revision), object, key: key, location: location, resource: resource,
-            dryRun: request.dryRun)
-        if !request.dryRun { allocators.release(live, resource: resource) }
+            request: request, charges: try companions(of: claim, live).map(\.write))
+        if !request.dryRun { claim?.settle() }
         settleAggregates(live, nil, request)
         return .deleted(written)
     }

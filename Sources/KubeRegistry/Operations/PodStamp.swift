@@ -296,7 +296,8 @@ extension Registry {
         for attempt in 1...8 {
             let name = given.isEmpty ? generatedName(base) : given
             let key = Self.key(request.resource, request.namespace, name)
-            let isTaken = store.get(location.collection, key: key) != nil
+            let isTaken =
+                store.get(location.collection, key: key, isDeferred: request.isDeferred) != nil
             if isTaken, !given.isEmpty { throw .alreadyExists(request.groupResource, name) }
             if isTaken { continue }
             let encoded = stamp.pod(

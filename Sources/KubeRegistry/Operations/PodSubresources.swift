@@ -16,14 +16,15 @@ extension Registry {
         let location = storage(of: request.resource)
         let key = key(of: request)
         for attempt in 1... {
-            guard let current = store.get(location.collection, key: key) else {
+            guard let current = store.get(location.collection, key: key, isDeferred: request.isDeferred)
+            else {
                 throw .notFound(request.groupResource, request.name)
             }
             let pod = try bound(current.value, to: target, binding, request)
             do {
                 return try write(
                     .update(expected: current.revision), pod, key: key, location: location,
-                    resource: request.resource, dryRun: request.dryRun)
+                    resource: request.resource, request: request)
             } catch {
                 guard error.reason == "Conflict", attempt < 16 else { throw error }
             }

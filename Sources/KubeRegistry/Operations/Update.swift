@@ -85,7 +85,9 @@ extension Registry {
         let location = storage(of: request.resource)
         let key = key(of: request)
         for attempt in 1... {
-            guard let current = store.get(location.collection, key: key) else {
+            guard
+                let current = store.get(location.collection, key: key, isDeferred: request.isDeferred)
+            else {
                 throw .notFound(request.groupResource, request.name)
             }
             let live = try fromStorage(current.value, location, request.resource)
@@ -97,7 +99,8 @@ extension Registry {
                 // A conflict that the client's own version did not cause is a race: read again.
                 let lostRace =
                     error.reason == "Conflict"
-                    && store.get(location.collection, key: key)?.revision != current.revision
+                    && store.get(location.collection, key: key, isDeferred: request.isDeferred)?.revision
+                        != current.revision
                 let mayRetry =
                     !expectsVersion
                     || proposed.resourceVersion == live.resourceVersion && request.isRepeatable
@@ -144,11 +147,17 @@ extension Registry {
             object.deletionTimestamp != nil && object.finalizers.isEmpty
             && (object.metadata["deletionGracePeriodSeconds"]?.integer ?? 0) == 0
             && canFinishDeletion(object, resource)
-        let claim = try allocators.claim(&object, old: live, resource: resource, random: environment.random)
+        let claim =
+            isLast
+            ? allocators.claim(endOf: live, resource: resource)
+            : try allocators.claim(
+                &object, old: live, resource: resource, space: addressSpace, random: environment.random)
+        let filled = object
         do {
             let written = try chargedWrite(
-                isLast ? .delete(expected: current.revision) : .update(expected: current.revision), object,
-                old: live, key: key, location: location, request: request)
+                isLast ? .delete(expected: current.revision) : .update(expected: current.revision), filled,
+                old: live, key: key, location: location, request: request,
+                companions: { () throws(APIStatus) in try self.companions(of: claim, filled) })
             if request.dryRun { claim?.release() } else { claim?.settle() }
             settleAggregates(live, written.value, request)
             return written

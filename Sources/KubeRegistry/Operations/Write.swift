@@ -24,9 +24,10 @@ extension Registry {
     ///   - charges: other writes that happen with this one or not at all.
     func write(
         _ operation: StoreOperation, _ object: JSON, encoded: EncodedObject? = nil, key: String,
-        location: StorageLocation, resource: ResourceInfo, dryRun: Bool, charges: [KubeStore.Write] = []
+        location: StorageLocation, resource: ResourceInfo, request: RegistryRequest,
+        charges: [KubeStore.Write] = []
     ) throws(APIStatus) -> WrittenObject {
-        if dryRun {
+        if request.dryRun {
             var shown = object
             if case .create = operation { shown.setMetadata("resourceVersion", nil) }
             return WrittenObject(value: shown, bytes: ObjectEncoder.bytes(shown))
@@ -46,7 +47,9 @@ extension Registry {
                 change = .delete(
                     location.collection, key: key, expected: expected, final: ObjectEncoder.encode(stored))
             }
-            guard let result = try store.commit(charges + [change]).last?.object else {
+            guard
+                let result = try store.commit(charges + [change], isDeferred: request.isDeferred).last?.object
+            else {
                 throw APIStatus.internalError("the store wrote nothing")
             }
             var written = try presented(result, as: resource, location)

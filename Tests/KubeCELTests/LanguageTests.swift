@@ -26,7 +26,8 @@ import Testing
     @Test(arguments: [
         ("1 + 2 * 3", "7"), ("(1 + 2) * 3", "9"), ("-5 / 2", "-2"), ("7 % -3", "1"),
         ("1 < 2 && 2u > 1u || false", "true"), ("true ? 1 : 2", "1"), ("'a' + \"b\"", "\"ab\""),
-        ("!true == false", "true"), ("1 == 1.0", "compile: found no matching overload for '_==_' applied to '(int, double)'"),
+        ("!true == false", "true"),
+        ("1 == 1.0", "compile: found no matching overload for '_==_' applied to '(int, double)'"),
         ("dyn(1) == 1.0", "true"), ("[1, 2] == [1, 2]", "true"), ("{'a': 1}.a", "1"), ("{'a': 1}['a']", "1"),
         ("x.a.b[1]", "2"), ("x.a.c", "error: no such key: c"), ("has(x.a.b) && !has(x.z)", "true"),
         ("[1,2,3].all(i, i > 0)", "true"), ("[1,2,3].exists(i, i > 2)", "true"),
@@ -51,7 +52,8 @@ import Testing
         ("duration('1h30m').getMinutes()", "90"), ("timestamp('2024-02-29T12:00:00Z').getDayOfYear()", "59"),
         ("timestamp('2024-01-01T00:00:00Z') + duration('24h') == timestamp('2024-01-02T00:00:00Z')", "true"),
         ("timestamp('2024-01-01T00:00:00Z').getHours('+02:00')", "2"),
-        ("quantity('1Gi').isGreaterThan(quantity('1G'))", "true"), ("quantity('500m').add(quantity('1')).asApproximateFloat()", "1.5"),
+        ("quantity('1Gi').isGreaterThan(quantity('1G'))", "true"),
+        ("quantity('500m').add(quantity('1')).asApproximateFloat()", "1.5"),
         ("ip('127.0.0.1').isLoopback()", "true"), ("cidr('10.0.0.0/8').containsIP('10.1.2.3')", "true"),
         ("isIP('::ffff:1.2.3.4')", "false"), ("string(ip('2001:db8:0:0::1'))", "\"2001:db8::1\""),
         ("url('https://a.b:8080/p/q?x=1').getPort()", "\"8080\""), ("isURL('../x')", "false"),
@@ -59,10 +61,14 @@ import Testing
         ("format.dns1123Label().validate('Bad_Name').hasValue()", "true"),
         ("sets.contains([1,2],[1])", "true"), ("type(1) == int", "true"), ("string(1.5)", "\"1.5\""),
         ("int('12')", "12"), ("b'abc'.size()", "3"), ("r'\\d'", #""\\d""#), ("'\\u00e9'", "\"é\""),
-        ("1 in [1,2]", "true"), ("'a' in {'a': 1}", "true"), ("'a'.foo()", "compile: undeclared reference to 'foo' (in container '')"),
+        ("1 in [1,2]", "true"), ("'a' in {'a': 1}", "true"),
+        ("'a'.foo()", "compile: undeclared reference to 'foo' (in container '')"),
         ("y", "compile: undeclared reference to 'y' (in container '')"), ("size('ab') == 2", "true"),
         ("[1, 'a']", "compile: expected type 'int' but found 'string'"),
-        ("1 +", "compile: Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"),
+        (
+            "1 +",
+            "compile: Syntax error: mismatched input '<EOF>' expecting {'[', '{', '(', '.', '-', '!', 'true', 'false', 'null', NUM_FLOAT, NUM_INT, NUM_UINT, STRING, BYTES, IDENTIFIER}"
+        ),
     ])
     func table(_ expression: String, _ wanted: String) {
         #expect(Self.evaluate(expression) == wanted)

@@ -36,7 +36,8 @@ import Testing
     @Test func isLinear() throws {
         let pattern = try Pattern(parsing: "^(a+)+$")
         #expect(!pattern.matches(String(repeating: "a", count: 5_000) + "b"))
-        let optional = try Pattern(parsing: String(repeating: "a?", count: 60) + String(repeating: "a", count: 60))
+        let optional = try Pattern(
+            parsing: String(repeating: "a?", count: 60) + String(repeating: "a", count: 60))
         #expect(optional.matches(String(repeating: "a", count: 60)))
     }
 

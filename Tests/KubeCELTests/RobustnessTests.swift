@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct RobustnessTests {
     private static let pieces = [
-        "a", "b", "self", "1", "2u", "1.5", "'x'", "\"y", "b'z'", "true", "null", "(", ")", "[", "]", "{", "}",
+        "a", "b", "self", "1", "2u", "1.5", "'x'", "\"y", "b'z'", "true", "null", "(", ")", "[", "]", "{",
+        "}",
         ".", ",", "?", ":", "+", "-", "*", "/", "%", "!", "&&", "||", "==", "!=", "<", ">=", "in", " ", "\n",
         "has", "all", "map", "exists", "optional", "of", "size", "\\", "`", "é", "😀", "0x", "1e", "r'", "//",
         ".all(i, ", "[?", ".?", "'''", "format", "matches", "9223372036854775808",
@@ -61,7 +62,8 @@ import Testing
         } catch {
             #expect(
                 error.description
-                    == "ERROR: <input>:2:3: undeclared reference to 'foo' (in container '')\n |   foo\n | ..^")
+                    == "ERROR: <input>:2:3: undeclared reference to 'foo' (in container '')\n |   foo\n | ..^"
+            )
         }
     }
 }

@@ -9,7 +9,8 @@ import Testing
         "properties": [
             "replicas": ["type": "integer"], "name": ["type": "string", "maxLength": 10],
             "open": ["type": "string"], "port": ["x-kubernetes-int-or-string": true],
-            "when": ["type": "string", "format": "date-time"], "for": ["type": "string", "format": "duration"],
+            "when": ["type": "string", "format": "date-time"],
+            "for": ["type": "string", "format": "duration"],
             "a-b": ["type": "string"], "c.d": ["type": "boolean"], "e__f": ["type": "number"],
             "tags": ["type": "array", "x-kubernetes-list-type": "set", "items": ["type": "string"]],
             "few": ["type": "array", "maxItems": 10, "items": ["type": "string", "maxLength": 10]],
@@ -17,7 +18,9 @@ import Testing
             "labels": ["type": "object", "additionalProperties": ["type": "string"]],
             "ports": [
                 "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["n"],
-                "items": ["type": "object", "properties": ["n": ["type": "string"], "v": ["type": "integer"]]],
+                "items": [
+                    "type": "object", "properties": ["n": ["type": "string"], "v": ["type": "integer"]],
+                ],
             ],
             "anything": ["x-kubernetes-preserve-unknown-fields": true],
         ],
@@ -93,10 +96,13 @@ import Testing
         #expect(try cost("self.few.all(x, self.few.all(y, x == y))") < 10_000)
     }
 
-    @Test(arguments: [
-        ("spec", "spec"), ("a-b", "a__dash__b"), ("a.b/c", "a__dot__b__slash__c"), ("a__b", "a__underscores__b"),
-        ("in", "__in__"), ("namespace", "__namespace__"), ("1a", nil), ("a b", nil), ("", nil), ("_x", "_x"),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("spec", "spec"), ("a-b", "a__dash__b"), ("a.b/c", "a__dot__b__slash__c"),
+            ("a__b", "a__underscores__b"),
+            ("in", "__in__"), ("namespace", "__namespace__"), ("1a", nil), ("a b", nil), ("", nil),
+            ("_x", "_x"),
+        ] as [(String, String?)])
     func namesAreEscaped(_ name: String, _ wanted: String?) {
         #expect(FieldName.escape(name) == wanted)
     }

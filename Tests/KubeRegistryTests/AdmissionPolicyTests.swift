@@ -40,7 +40,8 @@ import Testing
         return cluster
     }
 
-    private func attempt(_ cluster: TestCluster, _ data: JSON = ["k": "v"], name: String = "c") -> APIStatus? {
+    private func attempt(_ cluster: TestCluster, _ data: JSON = ["k": "v"], name: String = "c") -> APIStatus?
+    {
         cluster.refusal {
             try cluster.create("configmaps", in: "a", ["metadata": ["name": .string(name)], "data": data])
         }
@@ -50,7 +51,8 @@ import Testing
         let cluster = try cluster(["validations": [["expression": "object.data.k != 'bad'"]]])
         #expect(attempt(cluster)?.message == nil)
         let refused = attempt(cluster, ["k": "bad"], name: "d")
-        let words = "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: failed expression: object.data.k != 'bad'"
+        let words =
+            "ValidatingAdmissionPolicy 'p' with binding 'b' denied request: failed expression: object.data.k != 'bad'"
         #expect(refused?.message == "configmaps \"d\" is forbidden: \(words)")
         #expect(refused?.code == 422)
         #expect(refused?.reason == "Invalid")
@@ -71,7 +73,8 @@ import Testing
             "validations": [
                 [
                     "expression": "variables.size < 2", "reason": "Forbidden", "message": "fallback",
-                    "messageExpression": "'has ' + string(variables.size) + ' in ' + namespaceObject.metadata.name",
+                    "messageExpression":
+                        "'has ' + string(variables.size) + ' in ' + namespaceObject.metadata.name",
                 ]
             ],
         ])
@@ -98,7 +101,9 @@ import Testing
         ])
         #expect(attempt(ignoring)?.message == nil)
         let narrowed = try cluster([
-            "matchConditions": [["name": "not-admin", "expression": "request.userInfo.username != 'kubernetes-admin'"]],
+            "matchConditions": [
+                ["name": "not-admin", "expression": "request.userInfo.username != 'kubernetes-admin'"]
+            ],
             "validations": [["expression": "false"]],
         ])
         #expect(attempt(narrowed)?.message == nil)
@@ -216,10 +221,12 @@ import Testing
                 ],
             ]
         ])
-        let (object, _) = try cluster.create("configmaps", in: "a", ["metadata": ["name": "c"], "data": ["k": "v"]])
+        let (object, _) = try cluster.create(
+            "configmaps", in: "a", ["metadata": ["name": "c"], "data": ["k": "v"]])
         #expect(object["metadata"]?["labels"] == ["a.b/c": "x"])
         // A test that fails leaves the object as it is.
-        let (other, _) = try cluster.create("configmaps", in: "a", ["metadata": ["name": "d"], "data": ["k": "w"]])
+        let (other, _) = try cluster.create(
+            "configmaps", in: "a", ["metadata": ["name": "d"], "data": ["k": "w"]])
         #expect(other["data"] == ["k": "w"])
     }
 

@@ -14,7 +14,8 @@ import Testing
         return [
             "metadata": ["name": "gadgets.example.com"],
             "spec": [
-                "group": "example.com", "scope": "Namespaced", "names": ["plural": "gadgets", "kind": "Gadget"],
+                "group": "example.com", "scope": "Namespaced",
+                "names": ["plural": "gadgets", "kind": "Gadget"],
                 "versions": [
                     [
                         "name": "v1", "served": true, "storage": true, "subresources": ["status": [:]],
@@ -39,7 +40,8 @@ import Testing
 
     private func fields(_ rules: [JSON], _ more: JSON = [:]) -> JSON {
         var properties: JSON = [
-            "min": ["type": "integer"], "max": ["type": "integer"], "size": ["type": "string", "maxLength": 9],
+            "min": ["type": "integer"], "max": ["type": "integer"],
+            "size": ["type": "string", "maxLength": 9],
         ]
         for (key, value) in more.object ?? [:] { properties[key] = value }
         return ["type": "object", "properties": properties, "x-kubernetes-validations": .array(rules)]
@@ -58,8 +60,10 @@ import Testing
             ]))
         try cluster.create(gadgets, in: "a", ["metadata": ["name": "g"], "spec": ["min": 1, "max": 2]])
         func message(_ spec: JSON) -> String? {
-            cluster.refusal { try cluster.create(gadgets, in: "a", ["metadata": ["name": "x"], "spec": spec]) }?
-                .message
+            cluster.refusal {
+                try cluster.create(gadgets, in: "a", ["metadata": ["name": "x"], "spec": spec])
+            }?
+            .message
         }
         #expect(
             message(["min": 3, "max": 2])
@@ -136,20 +140,28 @@ import Testing
         let rule = "spec.versions[0].schema.openAPIV3Schema.properties[spec].x-kubernetes-validations[0].rule"
         #expect(
             try refusal(fields([["rule": "self.nothing == 1"]]))?.contains(
-                "compilation failed: ERROR: <input>:1:5: undefined field 'nothing'\n | self.nothing == 1\n | ....^")
+                "compilation failed: ERROR: <input>:1:5: undefined field 'nothing'\n | self.nothing == 1\n | ....^"
+            )
                 == true)
         #expect(try refusal(fields([["rule": "self.min +"]]))?.contains("\(rule): Invalid value: ") == true)
         #expect(
-            try refusal(fields([["rule": "self.min + 1"]]))?.contains("cel expression must evaluate to a bool")
+            try refusal(fields([["rule": "self.min + 1"]]))?.contains(
+                "cel expression must evaluate to a bool")
                 == true)
-        #expect(try refusal(fields([["rule": " "]]))?.contains("\(rule): Required value: rule is not specified") == true)
         #expect(
-            try refusal(fields([["rule": "true", "fieldPath": ".none"]]))?.contains("must be a valid path") == true)
+            try refusal(fields([["rule": " "]]))?.contains("\(rule): Required value: rule is not specified")
+                == true)
+        #expect(
+            try refusal(fields([["rule": "true", "fieldPath": ".none"]]))?.contains("must be a valid path")
+                == true)
         #expect(
             try refusal(fields([["rule": "true", "optionalOldSelf": true]]))?.contains(
                 "may not be set if oldSelf is not used in rule") == true)
         let open: JSON = [
-            "list": ["type": "array", "items": ["type": "string", "x-kubernetes-validations": [["rule": "self == oldSelf"]]]]
+            "list": [
+                "type": "array",
+                "items": ["type": "string", "x-kubernetes-validations": [["rule": "self == oldSelf"]]],
+            ]
         ]
         #expect(
             try refusal(fields([], open))?.contains(

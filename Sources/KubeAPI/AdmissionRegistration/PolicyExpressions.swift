@@ -166,7 +166,8 @@ public struct CompiledPolicy: Sendable {
         let bool = (accepts: { (type: CELType) in type == .bool }, name: "bool")
         matchConditions = spec.items("matchConditions").map {
             Condition(
-                name: $0.text("name"), expression: PolicyExpression($0.text("expression"), bare, wanted: bool))
+                name: $0.text("name"), expression: PolicyExpression($0.text("expression"), bare, wanted: bool)
+            )
         }
         var variables: [PolicyExpression] = []
         for variable in spec.items("variables") {
@@ -195,7 +196,8 @@ public struct CompiledPolicy: Sendable {
                 reason: validation["reason"]?.string ?? "Invalid")
         }
         let value = (
-            accepts: { (type: CELType) in type == .string || type == .null }, name: "one of [string null_type]"
+            accepts: { (type: CELType) in type == .string || type == .null },
+            name: "one of [string null_type]"
         )
         auditAnnotations = spec.items("auditAnnotations").map {
             ($0.text("key"), PolicyExpression($0.text("valueExpression"), environment, wanted: value))

@@ -39,7 +39,9 @@ enum CustomResourceStrategy {
                 return errors + expressions(expressionRules, object, old, after: errors)
             }
             strategy.validateStatusUpdate = { object, old in
-                guard let status = object["status"] else { return expressions(expressionRules, object, old, after: []) }
+                guard let status = object["status"] else {
+                    return expressions(expressionRules, object, old, after: [])
+                }
                 let rules = schema.property("status")
                 var errors = rules?.validate(status, old: old["status"], path: "status") ?? []
                 errors += replicas(object, scale, of: \.statusReplicas)

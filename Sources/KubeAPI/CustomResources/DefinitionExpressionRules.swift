@@ -70,7 +70,8 @@ struct DefinitionExpressionRules {
                 .required(
                     path.child("message"), "message must be specified if rule contains line breaks"))
         }
-        if let expression = rule["messageExpression"]?.string, !expression.isEmpty, expression.trimmed.isEmpty {
+        if let expression = rule["messageExpression"]?.string, !expression.isEmpty, expression.trimmed.isEmpty
+        {
             errors.append(
                 .required(
                     path.child("messageExpression"), "messageExpression must be non-empty if specified"))

@@ -34,7 +34,8 @@ struct SchemaRule: Sendable {
             "oldSelf", isOldSelfOptional ? .optional(type.shape.type) : type.shape.type)
         self.environment = environment
         (program, problem) = Self.compile(
-            rule, environment, wanted: .bool, "compilation failed: ", "cel expression must evaluate to a bool")
+            rule, environment, wanted: .bool, "compilation failed: ", "cel expression must evaluate to a bool"
+        )
         if program != nil, let text = document["messageExpression"]?.string, !text.isEmpty {
             (messageProgram, messageProblem) = Self.compile(
                 text, environment, wanted: .string, "messageExpression compilation failed: ",

@@ -19,7 +19,8 @@ final class SchemaRules: Sendable {
     /// Nil where there are no rules.
     static func make(_ schema: JSON) -> SchemaRules? {
         guard hasRules(schema) else { return nil }
-        return make(schema, name: "self", type: .make(schema, name: "self", isResource: true), isResource: true)
+        return make(
+            schema, name: "self", type: .make(schema, name: "self", isResource: true), isResource: true)
     }
 
     private static func hasRules(_ schema: JSON) -> Bool {

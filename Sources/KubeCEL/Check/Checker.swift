@@ -164,7 +164,9 @@ struct Checker {
             complain("found no matching overload for '\(name)' applied to '\(shown)'", at: position)
             return Self.failed
         }
-        let operands = arguments.enumerated().map { literal(name, $0.offset, $0.element.0, written, isMember) }
+        let operands = arguments.enumerated().map {
+            literal(name, $0.offset, $0.element.0, written, isMember)
+        }
         return (operation(name, fitting, operands), result)
     }
 

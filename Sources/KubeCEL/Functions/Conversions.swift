@@ -78,7 +78,8 @@ enum Conversions {
             return .int(whole)
         case .double(let number):
             // The bounds themselves are refused, as cel-go does.
-            guard number.isFinite, number > -9_223_372_036_854_775_808, number < 9_223_372_036_854_775_808 else {
+            guard number.isFinite, number > -9_223_372_036_854_775_808, number < 9_223_372_036_854_775_808
+            else {
                 throw .failure("integer overflow")
             }
             return .int(Int64(number))

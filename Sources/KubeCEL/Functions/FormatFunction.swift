@@ -65,7 +65,10 @@ enum FormatFunction {
             case .double(let found): number = found
             case .int(let found): number = Double(found)
             case .uint(let found): number = Double(found)
-            default: throw unfit("\(clause == "f" ? "fixed-point" : "scientific") clause can only be used on doubles", value)
+            default:
+                throw unfit(
+                    "\(clause == "f" ? "fixed-point" : "scientific") clause can only be used on doubles",
+                    value)
             }
             if number.isNaN { return "NaN" }
             if number.isInfinite { return number < 0 ? "-Infinity" : "Infinity" }

@@ -188,7 +188,8 @@ enum Arithmetic: Sendable {
         }
     }
 
-    private func whole<T: FixedWidthInteger>(_ a: T, _ b: T, _ complaint: String) throws(EvaluationError) -> T {
+    private func whole<T: FixedWidthInteger>(_ a: T, _ b: T, _ complaint: String) throws(EvaluationError) -> T
+    {
         let result: (partialValue: T, overflow: Bool)
         switch self {
         case .add: result = a.addingReportingOverflow(b)

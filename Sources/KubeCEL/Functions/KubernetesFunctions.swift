@@ -69,7 +69,8 @@ extension FunctionTable {
             let text = try args[0].asText()
             guard let url = URLValue(text) else {
                 throw .failure(
-                    "URL parse error during conversion from string: parse \"\(text)\": invalid URI for request")
+                    "URL parse error during conversion from string: parse \"\(text)\": invalid URI for request"
+                )
             }
             return .opaque(.url(url))
         }
@@ -121,7 +122,8 @@ extension FunctionTable {
         }
         member("isInteger", [type], .bool) { args throws(EvaluationError) in
             let value = try args[0].asQuantity()
-            return .bool(value.isWhole && value.compare(Quantity(.max)) <= 0 && value.compare(Quantity(.min)) >= 0)
+            return .bool(
+                value.isWhole && value.compare(Quantity(.max)) <= 0 && value.compare(Quantity(.min)) >= 0)
         }
         member("asInteger", [type], .int) { args throws(EvaluationError) in
             let value = try args[0].asQuantity()
@@ -265,7 +267,9 @@ extension FunctionTable {
         // Upstream's price, which lets an expression ask twice.
         let price = CallCost.fixed(350_000)
         member("check", [path, .string], decision, price) { args throws(EvaluationError) in
-            guard case .opaque(.authorizerPath(let authorizer, let path)) = args[0] else { throw .noSuchOverload }
+            guard case .opaque(.authorizerPath(let authorizer, let path)) = args[0] else {
+                throw .noSuchOverload
+            }
             var question = AuthorizerQuestion()
             question.path = path
             question.verb = try args[1].asText()

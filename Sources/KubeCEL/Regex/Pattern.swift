@@ -56,7 +56,9 @@ public final class Pattern: Sendable {
             // An empty match right after another is none.
             if !range.isEmpty || range.lowerBound != lastEnd { found.append(range) }
             lastEnd = range.upperBound
-            position = range.isEmpty || range.upperBound <= position ? max(range.upperBound, position) + 1 : range.upperBound
+            position =
+                range.isEmpty || range.upperBound <= position
+                ? max(range.upperBound, position) + 1 : range.upperBound
         }
         return found
     }

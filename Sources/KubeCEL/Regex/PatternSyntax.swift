@@ -168,7 +168,9 @@ struct PatternParser {
                 position = start
                 return nil
             }
-            if least > Self.maximumRepeat || (most ?? 0) > Self.maximumRepeat || (most.map { $0 < least } ?? false) {
+            if least > Self.maximumRepeat || (most ?? 0) > Self.maximumRepeat
+                || (most.map { $0 < least } ?? false)
+            {
                 throw PatternError("invalid repeat count", shown(from: start))
             }
             return (least, most)
@@ -211,7 +213,8 @@ struct PatternParser {
                 position += looks(at: "P<") ? 2 : 1
                 let nameStart = position
                 while let scalar = next, scalar != ">" {
-                    guard scalar == "_" || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) else {
+                    guard scalar == "_" || scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                    else {
                         throw PatternError("invalid named capture", shown(from: start))
                     }
                     position += 1

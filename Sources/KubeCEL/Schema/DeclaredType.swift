@@ -88,7 +88,8 @@ public final class DeclaredType: Sendable {
             guard let element = make(values, name: name + ".@elem", isResource: isEmbedded(values)) else {
                 return nil
             }
-            let count = schema["maxProperties"]?.int.map(Int64.init)
+            let count =
+                schema["maxProperties"]?.int.map(Int64.init)
                 ?? (maximumRequestSize - 2) / (element.minSize + 6)
             return DeclaredType(.map(element.shape), maxElements: count, minSize: 2, element: element)
         }

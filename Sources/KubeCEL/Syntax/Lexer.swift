@@ -70,7 +70,8 @@ struct Lexer {
     private mutating func quotedName() throws(CompileIssue) -> Token.Kind {
         let start = position + 1
         var end = start
-        while end < bytes.count, isLetter(bytes[end]) || isDigit(bytes[end]) || "./- ".utf8.contains(bytes[end])
+        while end < bytes.count,
+            isLetter(bytes[end]) || isDigit(bytes[end]) || "./- ".utf8.contains(bytes[end])
         {
             end += 1
         }

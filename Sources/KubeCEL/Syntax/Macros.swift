@@ -55,7 +55,8 @@ enum Macros {
                 throw CompileIssue(complaint, at: argument.position)
             }
             if name == "__result__" {
-                throw CompileIssue("iteration variable overwrites accumulator variable", at: argument.position)
+                throw CompileIssue(
+                    "iteration variable overwrites accumulator variable", at: argument.position)
             }
             if variables.contains(name) {
                 throw CompileIssue("duplicate variable name: \(name)", at: argument.position)
@@ -68,7 +69,8 @@ enum Macros {
             position: position,
             kind: .fold(
                 Expression.Fold(
-                    kind: kind, range: target, variables: variables, filter: rest.count > 1 ? rest.first : nil,
+                    kind: kind, range: target, variables: variables,
+                    filter: rest.count > 1 ? rest.first : nil,
                     body: body)))
     }
 }

@@ -33,11 +33,13 @@ public struct CompileError: Error, Sendable, Equatable, CustomStringConvertible 
         let before = String(decoding: bytes[start..<end], as: UTF8.self).unicodeScalars
         var shown = "ERROR: <input>:\(line):\(before.count + 1): \(issue.message)"
         guard snippet.unicodeScalars.count <= 16_384 else { return shown }
-        shown += "\n | " + snippet.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: " ")
+        shown +=
+            "\n | " + snippet.split(separator: "\t", omittingEmptySubsequences: false).joined(separator: " ")
         // Marks are as wide as what they stand under.
         var marks = ""
         for scalar in before { marks += scalar.isASCII ? "." : "\u{ff0e}" }
-        let pointed = end < stop ? String(decoding: bytes[end..<stop], as: UTF8.self).unicodeScalars.first : nil
+        let pointed =
+            end < stop ? String(decoding: bytes[end..<stop], as: UTF8.self).unicodeScalars.first : nil
         marks += pointed?.isASCII ?? true ? "^" : "\u{ff3e}"
         return shown + "\n | " + marks
     }

@@ -12,7 +12,9 @@ public enum TimestampText {
             }
             return value
         }
-        func has(_ character: UInt8, at index: Int) -> Bool { index < bytes.count && bytes[index] == character }
+        func has(_ character: UInt8, at index: Int) -> Bool {
+            index < bytes.count && bytes[index] == character
+        }
         guard let year = number(0..<4), has(UInt8(ascii: "-"), at: 4), let month = number(5..<7),
             has(UInt8(ascii: "-"), at: 7), let day = number(8..<10), has(UInt8(ascii: "T"), at: 10),
             let hour = number(11..<13), has(UInt8(ascii: ":"), at: 13), let minute = number(14..<16),
@@ -21,7 +23,9 @@ public enum TimestampText {
         else { return nil }
         var position = 19
         var nanoseconds = 0
-        if position < bytes.count, bytes[position] == UInt8(ascii: ".") || bytes[position] == UInt8(ascii: ",") {
+        if position < bytes.count,
+            bytes[position] == UInt8(ascii: ".") || bytes[position] == UInt8(ascii: ",")
+        {
             position += 1
             let start = position
             var scale = 100_000_000
@@ -58,7 +62,8 @@ public enum TimestampText {
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         let year = String(fields.year)
         let padded = String(repeating: "0", count: max(0, 4 - year.count)) + year
-        return "\(padded)-\(two(fields.month))-\(two(fields.day))T\(two(fields.hour)):\(two(fields.minute)):\(two(fields.second))\(fraction(Int(time.nanoseconds)))Z"
+        return
+            "\(padded)-\(two(fields.month))-\(two(fields.day))T\(two(fields.hour)):\(two(fields.minute)):\(two(fields.second))\(fraction(Int(time.nanoseconds)))Z"
     }
 
     /// `.5` for half a second; empty for none.

@@ -43,7 +43,9 @@ public struct NamedFormat: Sendable {
 
     private static func isLower(_ byte: UInt8) -> Bool { byte >= 97 && byte <= 122 }
     private static func isDigit(_ byte: UInt8) -> Bool { byte >= 48 && byte <= 57 }
-    private static func isWord(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20 >= 97 && byte | 0x20 <= 122) }
+    private static func isWord(_ byte: UInt8) -> Bool {
+        isDigit(byte) || (byte | 0x20 >= 97 && byte | 0x20 <= 122)
+    }
 
     private static func tooLong(_ limit: Int) -> String { "must be no more than \(limit) bytes" }
 

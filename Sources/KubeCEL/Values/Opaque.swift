@@ -26,7 +26,8 @@ public enum Opaque: Sendable {
         case .authorizer: "kubernetes.authorization.Authorizer"
         case .authorizerPath: "kubernetes.authorization.PathCheck"
         case .authorizerCheck(_, let question):
-            question.isGroup ? "kubernetes.authorization.GroupCheck" : "kubernetes.authorization.ResourceCheck"
+            question.isGroup
+                ? "kubernetes.authorization.GroupCheck" : "kubernetes.authorization.ResourceCheck"
         case .decision: "kubernetes.authorization.Decision"
         }
     }

@@ -24,7 +24,8 @@ public struct SemanticVersion: Sendable {
         }
         var prerelease: [String] = []
         if let dash = rest.firstIndex(of: "-") {
-            guard let found = Self.identifiers(rest[rest.index(after: dash)...], areNumbersChecked: true) else {
+            guard let found = Self.identifiers(rest[rest.index(after: dash)...], areNumbersChecked: true)
+            else {
                 return nil
             }
             prerelease = found
@@ -39,7 +40,8 @@ public struct SemanticVersion: Sendable {
         var parts = rest.split(separator: ".", maxSplits: 2, omittingEmptySubsequences: false).map { part in
             guard part.count > 1 else { return String(part) }
             let trimmed = part.drop { $0 == "0" }
-            return (trimmed.utf8.first.map { $0 >= 48 && $0 <= 57 } ?? false) ? String(trimmed) : "0" + trimmed
+            return (trimmed.utf8.first.map { $0 >= 48 && $0 <= 57 } ?? false)
+                ? String(trimmed) : "0" + trimmed
         }
         if parts.count < 3, parts.last?.contains(where: { $0 == "+" || $0 == "-" }) ?? false { return nil }
         while parts.count < 3 { parts.append("0") }

@@ -115,7 +115,8 @@ public struct URLValue: Sendable {
         var result: [(name: String, values: [String])] = []
         for pair in rawQuery.split(separator: "&") where !pair.contains(";") {
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let name = Self.unescape(parts[0]), let value = Self.unescape(parts.count > 1 ? parts[1] : "")
+            guard let name = Self.unescape(parts[0]),
+                let value = Self.unescape(parts.count > 1 ? parts[1] : "")
             else { continue }
             if let index = result.firstIndex(where: { sameText($0.name, name) }) {
                 result[index].values.append(value)

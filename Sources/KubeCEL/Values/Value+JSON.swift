@@ -90,7 +90,8 @@ enum Base64Text {
             var bits = 0
             for index in 0..<3 { bits = bits << 8 | (index < group.count ? Int(group[start + index]) : 0) }
             for index in 0..<4 {
-                output.append(index <= group.count ? digits[bits >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
+                output.append(
+                    index <= group.count ? digits[bits >> (18 - 6 * index) & 63] : UInt8(ascii: "="))
             }
         }
         return String(decoding: output, as: UTF8.self)

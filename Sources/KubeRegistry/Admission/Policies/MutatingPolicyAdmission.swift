@@ -179,7 +179,8 @@ enum PolicyPatch {
         for (field, inner) in fields { try checkNames(inner, expected: "\(expected).\(field)") }
     }
 
-    private static func findAtomics(_ value: JSON, _ schema: Schema, _ path: String, _ found: inout [String]) {
+    private static func findAtomics(_ value: JSON, _ schema: Schema, _ path: String, _ found: inout [String])
+    {
         switch value {
         case .object(let object):
             if schema.isAtomic, schema.shape == .structure || schema.shape == .map { found.append(path) }
@@ -203,7 +204,8 @@ enum PolicyPatch {
                 message: "type mismatch: JSONPatchType.expression should evaluate to array")
         }
         for item in value.listValues {
-            if let fields = item.messageFields?.fields, let inner = fields.first(where: { $0.0 == "value" })?.1,
+            if let fields = item.messageFields?.fields,
+                let inner = fields.first(where: { $0.0 == "value" })?.1,
                 let name = inner.messageFields?.name
             {
                 try checkNames(inner, expected: name)

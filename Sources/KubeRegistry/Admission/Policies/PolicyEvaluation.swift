@@ -127,7 +127,8 @@ struct PolicyContext {
         if !extra.isEmpty { info["extra"] = .object(extra) }
         var request: JSON = [
             "kind": kind(matched), "resource": resource(matched), "requestKind": kind(attributes.resource),
-            "requestResource": resource(attributes.resource), "operation": .string(attributes.operation.rawValue),
+            "requestResource": resource(attributes.resource),
+            "operation": .string(attributes.operation.rawValue),
             "userInfo": info, "dryRun": .bool(attributes.dryRun),
         ]
         if !attributes.subresource.isEmpty {

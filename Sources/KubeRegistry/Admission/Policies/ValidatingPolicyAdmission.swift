@@ -22,7 +22,8 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
         for entry in entries {
             let policy = entry.policy.policy
             guard let matched = matcher.match(policy["spec"]?["matchConstraints"]) else { continue }
-            if let kind = policy["spec"]?["paramKind"], !kind.isNull, registry.parameterResource(kind) == nil {
+            if let kind = policy["spec"]?["paramKind"], !kind.isNull, registry.parameterResource(kind) == nil
+            {
                 let shown = "\(kind["apiVersion"]?.string ?? ""), Kind=\(kind["kind"]?.string ?? "")"
                 configure(
                     "failed to configure policy: failed to find resource referenced by paramKind: '\(shown)'",

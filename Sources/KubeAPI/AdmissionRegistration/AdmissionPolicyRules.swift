@@ -52,8 +52,8 @@ enum AdmissionPolicyRules {
 
     private static func expressions(_ policy: JSON, _ old: JSON?, isMutating: Bool) -> Errors {
         if let old, old["spec"] == policy["spec"] { return [] }
-        return CompiledPolicy(policy, isMutating: isMutating)
-            .problems(old: old.map { CompiledPolicy($0, isMutating: isMutating) })
+        return CompiledAdmissionPolicy(policy, isMutating: isMutating)
+            .problems(old: old.map { CompiledAdmissionPolicy($0, isMutating: isMutating) })
     }
 
     static func mutating(_ policy: JSON, old: JSON? = nil) -> Errors {

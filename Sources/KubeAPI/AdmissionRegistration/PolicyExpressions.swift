@@ -124,7 +124,7 @@ public enum PolicyScope {
 }
 
 /// The expressions of a ValidatingAdmissionPolicy or MutatingAdmissionPolicy, compiled.
-public struct CompiledPolicy: Sendable {
+public struct CompiledAdmissionPolicy: Sendable {
     public struct Condition: Sendable {
         public let name: String
         public let expression: PolicyExpression
@@ -217,7 +217,7 @@ public struct CompiledPolicy: Sendable {
     }
 
     /// What is wrong with the expressions, those apart that the old policy had too.
-    func problems(old: CompiledPolicy?) -> [FieldError] {
+    func problems(old: CompiledAdmissionPolicy?) -> [FieldError] {
         let path = FieldPath("spec")
         var known: Set<String> = []
         if let old { old.visit { known.insert($1.text) } }

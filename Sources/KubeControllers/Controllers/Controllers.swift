@@ -38,7 +38,7 @@ public enum Controllers {
             StatefulSetController(),
             TTLAfterFinishedController(),
             TaintEvictionController(),
-            AdmissionPolicyStatusController(),
+            AdmissionPolicyStatusController.checkingTypes,
             VolumeExpansionController(),
             VolumeProtectionController(),
         ]

@@ -6,7 +6,7 @@ import KubeJSON
 /// those before it made of the object.
 struct MutatingPolicyAdmission: AdmissionPlugin {
     private struct Invocation {
-        let policy: CompiledPolicy
+        let policy: CompiledAdmissionPolicy
         let binding: JSON
         let params: JSON?
         let matched: ResourceInfo

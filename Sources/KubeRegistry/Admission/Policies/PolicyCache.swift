@@ -6,7 +6,7 @@ import Synchronization
 /// The policies of the cluster with their bindings, compiled; made anew when one of them changes.
 final class PolicyCache: Sendable {
     struct Entry: Sendable {
-        let policy: CompiledPolicy
+        let policy: CompiledAdmissionPolicy
         let bindings: [JSON]
     }
 
@@ -14,7 +14,7 @@ final class PolicyCache: Sendable {
         var revision: UInt64?
         var entries: [Entry] = []
         /// By uid and generation, so that a change of one does not compile all.
-        var compiled: [String: CompiledPolicy] = [:]
+        var compiled: [String: CompiledAdmissionPolicy] = [:]
     }
 
     private let isMutating: Bool
@@ -48,12 +48,12 @@ final class PolicyCache: Sendable {
             byPolicy[stored.value["spec"]?["policyName"]?.string ?? "", default: []].append(stored.value)
         }
         var entries: [Entry] = []
-        var compiled: [String: CompiledPolicy] = [:]
+        var compiled: [String: CompiledAdmissionPolicy] = [:]
         let snapshot = store.snapshot(policies)
         for stored in snapshot.objects.isEmpty ? [] : snapshot.page().items {
             guard let bindings = byPolicy[stored.value.name] else { continue }
             let key = "\(stored.value.uid)/\(stored.value.generation)"
-            let policy = state.compiled[key] ?? CompiledPolicy(stored.value, isMutating: isMutating)
+            let policy = state.compiled[key] ?? CompiledAdmissionPolicy(stored.value, isMutating: isMutating)
             compiled[key] = policy
             entries.append(Entry(policy: policy, bindings: bindings))
         }

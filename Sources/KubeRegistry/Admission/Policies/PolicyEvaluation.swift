@@ -9,11 +9,11 @@ struct PolicyEvaluation {
     private static let budget: UInt64 = 10_000_000
     private static let conditionBudget: UInt64 = 2_500_000
 
-    private let policy: CompiledPolicy
+    private let policy: CompiledAdmissionPolicy
     private var evaluation: Evaluation
     private var left = budget
 
-    init(_ policy: CompiledPolicy, _ context: PolicyContext, object: JSON?, params: JSON?) {
+    init(_ policy: CompiledAdmissionPolicy, _ context: PolicyContext, object: JSON?, params: JSON?) {
         self.policy = policy
         evaluation = Evaluation(policy.environment)
         evaluation.set(PolicyScope.object, PolicyContext.value(object))

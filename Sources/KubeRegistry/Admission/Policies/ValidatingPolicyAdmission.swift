@@ -52,7 +52,7 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
     }
 
     private func judge(
-        _ policy: CompiledPolicy, _ binding: JSON, _ context: PolicyContext, _ object: JSON?,
+        _ policy: CompiledAdmissionPolicy, _ binding: JSON, _ context: PolicyContext, _ object: JSON?,
         _ params: JSON?, _ attributes: AdmissionAttributes, _ denials: inout [Denial]
     ) {
         let ignoresErrors = policy.policy["spec"]?["failurePolicy"]?.string == "Ignore"
@@ -96,7 +96,7 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
     }
 
     private func message(
-        _ validation: CompiledPolicy.Validation, _ evaluation: inout PolicyEvaluation
+        _ validation: CompiledAdmissionPolicy.Validation, _ evaluation: inout PolicyEvaluation
     ) throws(PolicyConfigurationError) -> String {
         if let expression = validation.messageExpression,
             case .success(let value) = try evaluation.run(expression),

@@ -231,6 +231,19 @@ public struct CompiledAdmissionPolicy: Sendable {
         return errors
     }
 
+    /// What is wrong with the expressions of a webhook's match conditions.
+    static func problems(ofConditions conditions: [JSON], _ path: FieldPath) -> [FieldError] {
+        if conditions.isEmpty { return [] }
+        let environment = PolicyScope.environment(hasParams: false, hasAuthorizer: true, isMutating: false)
+        return conditions.enumerated().compactMap { index, condition in
+            let expression = PolicyExpression(
+                condition.text("expression"), environment, wanted: ({ $0 == .bool }, "bool"))
+            guard let problem = expression.problem, !expression.text.isEmpty else { return nil }
+            return .invalid(
+                path.index(index).child("expression"), .string(expression.text), problem)
+        }
+    }
+
     private func visit(_ body: (FieldPath, PolicyExpression) -> Void) {
         for (index, condition) in matchConditions.enumerated() {
             body(FieldPath("matchConditions").index(index).child("expression"), condition.expression)

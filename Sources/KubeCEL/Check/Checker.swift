@@ -354,7 +354,8 @@ struct Checker {
             let keys: [CELType] = [.int, .uint, .double, .bool, .duration, .timestamp, .string, .bytes]
             let body = known(body)
             let list = CELType.list(first)
-            if !body.isDynOrError, !keys.contains(body) {
+            let isOpen = if case .variable = body { true } else { body.isDynOrError }
+            if !isOpen, !keys.contains(body) {
                 let shown = "\(closed(list).name).(\(closed(.list(body)).name))"
                 complain(
                     "found no matching overload for '@sortByAssociatedKeys' applied to '\(shown)'",

@@ -46,6 +46,8 @@ struct CostEstimator {
         /// The size of an element, for lists and maps that the expression makes.
         var element: Size?
         var isScalar = false
+        /// The name of a type of Kubernetes' libraries.
+        var opaque: String?
 
         var known: Size {
             if let size { return size }
@@ -89,8 +91,14 @@ struct CostEstimator {
             return result
         case .equal(let left, let right, _):
             let (a, b) = (part(left), part(right))
-            let smaller = min(a.known.most, b.known.most)
-            return Part(cost: a.cost.plus(b.cost).plus(smaller.scaled(0.1)), isScalar: true)
+            let own: UInt64 =
+                switch a.opaque == b.opaque ? a.opaque : nil {
+                case nil: min(a.known.most, b.known.most).scaled(0.1)
+                case "kubernetes.NamedFormat": 7
+                case "kubernetes.URL": max(a.known.most, b.known.most).scaled(0.1)
+                default: 1
+                }
+            return Part(cost: a.cost.plus(b.cost).plus(own), isScalar: true)
         case .index(let operand, let key), .optionalIndex(let operand, let key):
             let (target, key) = (part(operand), part(key))
             var result = Part(cost: target.cost.plus(key.cost).plus(1), type: target.type?.element)
@@ -154,7 +162,8 @@ struct CostEstimator {
             case .exists: (0, 4, 1)
             case .existsOne: (0, 2, 2)
             case .filter: (10, 13, 1)
-            case .transformMap, .transformMapEntry: (30, 3, 1)
+            case .transformMap: (30, 3, 1)
+            case .transformMapEntry: (30, 2, 1)
             default: (10, 12, 1)
             }
         let count = range.known
@@ -183,6 +192,10 @@ struct CostEstimator {
     private mutating func call(_ call: Operation.Call) -> Part {
         let parts = call.arguments.map { part($0) }
         var result = Part(isScalar: call.overloads.allSatisfy { $0.result.isScalar })
+        if case .opaque(let name)? = call.overloads.first?.result { result.opaque = name }
+        // What an optional of such a type holds is of that type.
+        if case .optional(.opaque(let name))? = call.overloads.first?.result { result.opaque = name }
+        if call.name == "value" { result.opaque = parts.first?.opaque }
         func size(_ index: Int) -> Size { index < parts.count ? parts[index].known : .unknown }
         func most(_ index: Int) -> UInt64 { size(index).most }
         func traversal(_ index: Int, times factor: Double = 1) -> UInt64 { most(index).scaled(0.1 * factor) }
@@ -240,8 +253,10 @@ struct CostEstimator {
             let length = most(0).times(parts.first?.knownElement.most ?? .max).plus(separators)
             own = length.scaled(0.1)
             result.size = Size(least: 0, most: length)
-        case "cidr", "isIP", "isCIDR", "quantity", "isQuantity", "semver", "isSemver", "isURL",
-            "strings.quote", "format":
+        case "strings.quote":
+            own = traversal(0)
+            result.size = Size(least: size(0).least.plus(2), most: most(0).times(2).plus(2))
+        case "cidr", "isIP", "isCIDR", "quantity", "isQuantity", "semver", "isSemver", "isURL", "format":
             own = traversal(0)
         case "ip": own = call.overloads.first?.parameters.first == .string ? traversal(0) : 1
         case "ip.isCanonical": own = traversal(0, times: 2)
@@ -268,8 +283,8 @@ struct CostEstimator {
             own = most(0).times(most(0)).plus(10)
             result.size = size(0)
             result.element = parts.first?.knownElement
-        case "sets.contains", "sets.intersects", "sets.equivalent":
-            own = most(0).times(most(1)).plus(1)
+        case "sets.contains", "sets.intersects": own = most(0).times(most(1)).plus(1)
+        case "sets.equivalent": own = most(0).times(most(1)).times(2).plus(1)
         default: own = 1
         }
         result.cost = parts.reduce(own) { $0.plus($1.cost) }

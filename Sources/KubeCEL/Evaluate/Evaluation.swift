@@ -331,6 +331,7 @@ public struct Evaluation {
                     try charge(1)
                 }
             }
+            try charge(1)
             return .bool(found == 1)
         case .transformMap, .transformMapEntry: return try transformMap(fold, range, count)
         default: return try transformList(fold, range, count)
@@ -345,7 +346,11 @@ public struct Evaluation {
             try bind(fold, range, index)
             try charge(deciding ? 4 : 3)
             do {
-                if try condition(fold.body) == deciding { return deciding }
+                if try condition(fold.body) == deciding {
+                    // That there is no need to go on is found before the next element.
+                    if index + 1 < count { try charge(deciding ? 3 : 2) }
+                    return deciding
+                }
             } catch {
                 if error.isCancelled { throw error }
                 if problem == nil { problem = error }
@@ -391,8 +396,11 @@ public struct Evaluation {
         try charge(30)
         for index in 0..<count {
             try bind(fold, range, index)
-            try charge(2)
-            if let filter = fold.filter, !(try condition(filter)) { continue }
+            if let filter = fold.filter, !(try condition(filter)) {
+                try charge(1)
+                continue
+            }
+            try charge(fold.kind == .transformMap ? 3 : 2)
             let key = locals[fold.slot]
             let value = try evaluate(fold.body)
             if fold.kind == .transformMap {

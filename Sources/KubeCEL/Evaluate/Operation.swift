@@ -108,8 +108,8 @@ enum CallCost: Sendable {
     case elements(Int)
     /// The product of the tenths of the first two.
     case product
-    /// As `product`, by the weights of lists.
-    case elementProduct
+    /// The product of the weights of the first two, so many times, and one more.
+    case elementProduct(times: UInt64)
     case expression(text: Int, pattern: Int)
     case sort
     /// A fifth of the weight of an argument.
@@ -122,6 +122,8 @@ enum CallCost: Sendable {
     case square
     /// One for each scalar inside the first.
     case deep
+    /// That of reading a selector, an argument, into its requirements.
+    case selector(Int)
     /// That of the regular expression that a named format would have.
     case format
 
@@ -135,7 +137,7 @@ enum CallCost: Sendable {
         case .smaller: return tenth(min(weight(0), weight(1)))
         case .elements(let index): return weight(index)
         case .product: return tenth(weight(0)) &* tenth(weight(1))
-        case .elementProduct: return weight(0) &* weight(1)
+        case .elementProduct(let factor): return (weight(0) &* weight(1)).times(factor).plus(1)
         case .expression(let text, let pattern):
             let length = weight(pattern)
             return tenth(weight(text) &+ 1) &* (length / 4 + (length % 4 == 0 ? 0 : 1))
@@ -146,12 +148,17 @@ enum CallCost: Sendable {
             for index in 0..<list.count {
                 total &+= (try? list.element(index))?.weight ?? 1
             }
+            let gaps = UInt64(max(list.count - 1, 0))
+            if arguments.count > 1 { total &+= gaps &* weight(1) }
             return (total &* 2 &+ 9) / 10
         case .number(let index):
             guard case .int(let value) = arguments[index] else { return 1 }
             return UInt64(max(value, 0)) &+ 1
         case .square: return weight(0) &* weight(0) &+ 10
         case .deep: return arguments.first?.depthWeight ?? 1
+        case .selector(let index):
+            let length = weight(index)
+            return tenth(length).plus((length / 2 + length % 2).times(50)).plus(10)
         case .format:
             guard case .opaque(.format(let format)) = arguments[0] else { return 1 }
             return tenth(weight(1) &+ 1) &* ((format.size &+ 3) / 4)

@@ -262,7 +262,7 @@ extension FunctionTable {
         }
         // Rules of RBAC know no selectors: what they allow is allowed with any.
         for name in ["fieldSelector", "labelSelector"] {
-            member(name, [check, .string], check, .traversal(1)) { args throws(EvaluationError) in args[0] }
+            member(name, [check, .string], check, .selector(1)) { args throws(EvaluationError) in args[0] }
         }
         // Upstream's price, which lets an expression ask twice.
         let price = CallCost.fixed(350_000)

@@ -106,15 +106,15 @@ extension FunctionTable {
 
     private mutating func addSets() {
         let types = [Self.listA, Self.listA]
-        function("sets.contains", types, .bool, .elementProduct) { args throws(EvaluationError) in
+        function("sets.contains", types, .bool, .elementProduct(times: 1)) { args throws(EvaluationError) in
             .bool(try ListFunctions.contains(try args[0].asList(), try args[1].asList()))
         }
-        function("sets.equivalent", types, .bool, .elementProduct) { args throws(EvaluationError) in
+        function("sets.equivalent", types, .bool, .elementProduct(times: 2)) { args throws(EvaluationError) in
             let (a, b) = (try args[0].asList(), try args[1].asList())
             guard try ListFunctions.contains(a, b) else { return .bool(false) }
             return .bool(try ListFunctions.contains(b, a))
         }
-        function("sets.intersects", types, .bool, .elementProduct) { args throws(EvaluationError) in
+        function("sets.intersects", types, .bool, .elementProduct(times: 1)) { args throws(EvaluationError) in
             let others = try args[1].asList().all()
             for value in try args[0].asList().all() {
                 for other in others where try Value.equal(value, other) { return .bool(true) }

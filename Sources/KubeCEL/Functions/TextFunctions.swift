@@ -150,16 +150,18 @@ enum TextFunctions {
     static func index(
         of part: [UnicodeScalar], in text: [UnicodeScalar], from offset: Int64
     ) throws(EvaluationError) -> Int64 {
-        guard offset >= 0, offset <= Int64(text.count) || part.isEmpty else { throw outOfRange(offset) }
+        guard offset >= 0 else { throw outOfRange(offset) }
         if part.isEmpty { return min(offset, Int64(text.count)) }
+        if offset >= Int64(text.count) { return -1 }
         return search(text, part, from: Int(offset)).map { Int64($0) } ?? -1
     }
 
     static func lastIndex(
         of part: [UnicodeScalar], in text: [UnicodeScalar], from offset: Int64
     ) throws(EvaluationError) -> Int64 {
-        guard offset >= 0, offset <= Int64(text.count) || part.isEmpty else { throw outOfRange(offset) }
+        guard offset >= 0 else { throw outOfRange(offset) }
         if part.isEmpty { return min(offset, Int64(text.count)) }
+        if offset > Int64(text.count) { return -1 }
         var position = min(Int(offset), text.count - part.count)
         while position >= 0 {
             if text[position..<position + part.count].elementsEqual(part) { return Int64(position) }

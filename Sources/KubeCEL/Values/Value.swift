@@ -68,6 +68,7 @@ public enum Value: Sendable {
         switch self {
         case .string(let text): UInt64(text.utf8.count)
         case .optional(.some(let value)): value.weight
+        case .opaque(.pattern(let pattern)): UInt64(pattern.text.utf8.count)
         default: UInt64(size ?? 1)
         }
     }

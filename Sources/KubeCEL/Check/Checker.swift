@@ -4,6 +4,10 @@ struct Checker {
     private(set) var issues: [CompileIssue] = []
     private(set) var references: Set<String> = []
     private var types = Substitutions()
+    /// The members of each list, and the keys and the values of each map, that are written out.
+    private var literals: [[[(position: Int, type: CELType)]]] = []
+    /// How many calls of `format` are around what is checked.
+    private var formats = 0
     private var locals: [(name: String, type: CELType, slot: Int)] = []
 
     typealias Checked = (Operation, CELType)
@@ -125,6 +129,8 @@ struct Checker {
     private mutating func call(
         _ name: String, _ target: Expression?, _ arguments: [Expression], _ position: Int
     ) -> Checked {
+        if name == "format" { formats += 1 }
+        defer { if name == "format" { formats -= 1 } }
         var checked = arguments.map { check($0) }
         guard let target else {
             return resolve(name, isMember: false, checked, arguments, position)
@@ -210,12 +216,15 @@ struct Checker {
     private mutating func list(_ elements: [Expression.Element]) -> Checked {
         var operations: [Operation] = []
         var joined: CELType?
+        var members: [(position: Int, type: CELType)] = []
         for element in elements {
             let (operation, found) = check(element.value)
             operations.append(operation)
             let type = element.isOptional ? unwrapped(found, at: element.value.position) : found
-            joined = join(joined, type, at: element.value.position)
+            joined = join(joined, type)
+            members.append((element.value.position, type))
         }
+        if formats == 0 { literals.append([members]) }
         let type = CELType.list(joined ?? types.fresh())
         return (.list(operations, elements.map(\.isOptional)), type)
     }
@@ -224,14 +233,19 @@ struct Checker {
         var operations: [Operation.Entry] = []
         var keys: CELType?
         var values: CELType?
+        var keyMembers: [(position: Int, type: CELType)] = []
+        var valueMembers: [(position: Int, type: CELType)] = []
         for entry in entries {
             let (key, keyType) = check(entry.key)
-            keys = join(keys, keyType, at: entry.key.position)
+            keys = join(keys, keyType)
+            keyMembers.append((entry.key.position, keyType))
             let (value, found) = check(entry.value)
             let type = entry.isOptional ? unwrapped(found, at: entry.value.position) : found
-            values = join(values, type, at: entry.value.position)
+            values = join(values, type)
+            valueMembers.append((entry.value.position, type))
             operations.append(Operation.Entry(key: key, value: value, isOptional: entry.isOptional))
         }
+        if formats == 0 { literals.append([keyMembers, valueMembers]) }
         return (.map(operations), .map(keys ?? types.fresh(), values ?? types.fresh()))
     }
 
@@ -242,13 +256,24 @@ struct Checker {
         return type
     }
 
-    private mutating func join(_ previous: CELType?, _ type: CELType, at position: Int) -> CELType {
+    private mutating func join(_ previous: CELType?, _ type: CELType) -> CELType {
         guard let previous else { return type }
-        if types.assign(type, to: previous) {
-            return Substitutions.isAtMostAsSpecific(previous, type) ? previous : type
+        guard types.assign(type, to: previous) else { return .dyn }
+        return Substitutions.isAtMostAsSpecific(previous, type) ? previous : type
+    }
+
+    /// Says where lists and maps that are written out mix types: Kubernetes allows that in what is formatted
+    /// only. To be called when all types are known and nothing else is wrong.
+    mutating func checkLiterals() {
+        for groups in literals {
+            for members in groups {
+                guard let first = members.first.map({ closed($0.type) }) else { continue }
+                for (position, type) in members.dropFirst() where closed(type) != first {
+                    mismatch(first, type, at: position)
+                    break
+                }
+            }
         }
-        mismatch(previous, type, at: position)
-        return .error
     }
 
     private mutating func message(

@@ -74,6 +74,7 @@ public struct Program: Sendable {
         }
         var checker = Checker(environment)
         let (operation, type) = checker.check(expression)
+        if checker.issues.isEmpty { checker.checkLiterals() }
         if !checker.issues.isEmpty { throw CompileError(checker.issues, in: text) }
         self.text = text
         self.type = checker.closed(type)

@@ -33,8 +33,9 @@ let package = Package(
     targets: [
         // Floor 0
         .target(name: "KubeJSON", dependencies: [.product(name: "Yams", package: "Yams")]),
+        .target(name: "KubeCEL", dependencies: ["KubeJSON"]),
         // Floor 1
-        .target(name: "KubeAPI", dependencies: ["KubeJSON"]),
+        .target(name: "KubeAPI", dependencies: ["KubeCEL", "KubeJSON"]),
         // Floor 2
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -51,7 +52,8 @@ let package = Package(
         .target(
             name: "KubeRegistry",
             dependencies: [
-                "KubeAPI", "KubeAuth", "KubeStore", .product(name: "Crypto", package: "swift-crypto"),
+                "KubeAPI", "KubeAuth", "KubeCEL", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
             name: "KubeEngine",
@@ -117,6 +119,7 @@ let package = Package(
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),
 
         .testTarget(name: "KubeJSONTests", dependencies: ["KubeJSON"]),
+        .testTarget(name: "KubeCELTests", dependencies: ["KubeCEL", "KubeJSON"]),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"]),
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),

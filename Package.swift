@@ -7,6 +7,8 @@ let package = Package(
     products: [
         .executable(name: "aegis", targets: ["aegis"]),
         // For the benchmarks, which are a package of their own (Benchmarks/).
+        .library(name: "AegisPlatform", targets: ["AegisPlatform"]),
+        .library(name: "AegisSimulation", targets: ["AegisSimulation"]),
         .library(name: "KubeAPI", targets: ["KubeAPI"]),
         .library(name: "KubeAuth", targets: ["KubeAuth"]),
         .library(name: "KubeEngine", targets: ["KubeEngine"]),
@@ -80,6 +82,11 @@ let package = Package(
                 "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
                 "KubeNode", "KubeRegistry", "KubeScheduler", "KubeServer", "KubeStore",
             ]),
+        .target(
+            name: "AegisSimulation",
+            dependencies: [
+                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeEngine", "KubeJSON", "KubeNode", "KubeStore",
+            ]),
         // Floor 6
         .executableTarget(
             name: "aegis",
@@ -105,6 +112,12 @@ let package = Package(
             ]),
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "AegisSimulationTests",
+            dependencies: [
+                "AegisCluster", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeControllers",
+                "KubeEngine", "KubeJSON", "KubeNode", "KubeRegistry", "KubeScheduler", "KubeStore",
+            ]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         // The built program and real clients; scripts/test says where they are.

@@ -10,14 +10,19 @@ public enum ClusterControllers {
     /// - Parameters:
     ///   - rootCertificate: of the cluster's authority, PEM.
     ///   - seed: for the choices that are left to chance, such as between nodes that are equally good.
-    public static func all(rootCertificate: String, seed: UInt64) -> [any Controller] {
-        loops(rootCertificate: rootCertificate, seed: seed).flatMap { $0 }
+    ///   - nodes: how hollow nodes behave; their seed is the one above.
+    public static func all(
+        rootCertificate: String, seed: UInt64, nodes: HollowNodes.Options = HollowNodes.Options()
+    ) -> [any Controller] {
+        loops(rootCertificate: rootCertificate, seed: seed, nodes: nodes).flatMap { $0 }
     }
 
     /// The same in groups that run side by side, as upstream's programs do: what makes pods, what places them,
     /// and what runs them.
-    public static func loops(rootCertificate: String, seed: UInt64) -> [[any Controller]] {
-        var nodes = HollowNodes.Options()
+    public static func loops(
+        rootCertificate: String, seed: UInt64, nodes: HollowNodes.Options = HollowNodes.Options()
+    ) -> [[any Controller]] {
+        var nodes = nodes
         nodes.seed = seed
         let metrics = MeasuredMetrics(Self.metrics(seed: seed))
         return [

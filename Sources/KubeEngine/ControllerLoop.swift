@@ -138,6 +138,9 @@ public final class ControllerLoop: Sendable {
         }
     }
 
+    /// The cluster as the controllers know it. Not from within `trace`.
+    public var view: ClusterView { engine.withLock { $0.view } }
+
     /// Brings the engine's view up to date, with at least a revision that it wrote itself: a controller that
     /// does not see its own last write would make it again.
     private func takeIn(_ engine: inout ControllerEngine, upTo revision: UInt64) {

@@ -85,7 +85,8 @@ let package = Package(
         .target(
             name: "AegisSimulation",
             dependencies: [
-                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeEngine", "KubeJSON", "KubeNode", "KubeStore",
+                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNode",
+                "KubeRegistry", "KubeScheduler", "KubeStore",
             ]),
         // Floor 6
         .executableTarget(
@@ -97,6 +98,7 @@ let package = Package(
         // The catalogue generator: run by hand when the schema changes, its output is committed.
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),
 
+        .executableTarget(name: "simulation-benchmark", dependencies: ["AegisPlatform", "AegisSimulation"], path: "Benchmarks/Sources/simulation-benchmark"), // DEV ONLY
         .testTarget(name: "KubeJSONTests", dependencies: ["KubeJSON"]),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"]),
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),

@@ -107,6 +107,8 @@ public struct Scenario: Sendable {
     /// Seconds between renewals of a node's lease. Less than the 50 s after which a node counts as silent; so
     /// much less often than a kubelet's 10 s, a failure is noticed up to 30 s earlier.
     public var leasePeriod = 40.0
+    /// Seconds between statuses of a node in which nothing changed; the lease says that it lives.
+    public var statusPeriod = 3_600.0
     /// Seconds between samples of the summary.
     public var samplePeriod = 60.0
 
@@ -123,7 +125,7 @@ extension Scenario {
             Load(
                 workload,
                 [
-                    (0, 420), (4 * hour, 300), (7 * hour, 700), (10 * hour, 2_200), (14 * hour, 3_600),
+                    (0, 420), (4 * hour, 300), (7 * hour, 700), (10 * hour, 2_200), (14 * hour, 3_900),
                     (18 * hour, 2_600), (22 * hour, 800),
                 ])
         ]

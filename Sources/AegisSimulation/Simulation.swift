@@ -32,6 +32,7 @@ public struct Simulation: Sendable {
         var nodes = HollowNodes.Options()
         nodes.model = scenario.model
         nodes.leasePeriod = scenario.leasePeriod
+        nodes.statusPeriod = scenario.statusPeriod
         nodes.leaseDuration = max(40, Int(scenario.leasePeriod))
         let cluster = try VirtualCluster(
             seed: seed, start: scenario.start,

@@ -12,6 +12,17 @@ guard arguments.count > 1 else {
 func number(_ index: Int, _ otherwise: Int) -> Int {
     arguments.count > index ? Int(arguments[index]) ?? otherwise : otherwise
 }
+if arguments[1] == "chaos", let profile = Chaos.Profile(rawValue: arguments.count > 2 ? arguments[2] : "") {
+    // `simulation-benchmark chaos PROFILE FIRST [COUNT] [trace]`
+    var log: (@Sendable (String) -> Void)?
+    if arguments.contains("trace") { log = { print($0) } }
+    let first = UInt64(number(3, 0))
+    for seed in first..<(first + UInt64(number(4, 1))) {
+        let violations = try Chaos.run(profile, seed: seed, log: log)
+        for violation in violations { print("seed \(seed): \(violation)") }
+    }
+    exit(0)
+}
 let platform = Platform(paths: [arguments[1]])
 let scenario = Scenario.day(
     of: WorkloadName("deployments", "aegis-production", "aegis-api"), hours: number(2, 24))

@@ -26,6 +26,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.38.0", traits: []),
+        .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
+        .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
+        .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -52,7 +56,10 @@ let package = Package(
             ]),
         .target(
             name: "KubeEngine",
-            dependencies: ["KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore"]),
+            dependencies: [
+                "KubeAPI", "KubeAuth", "KubeJSON", "KubeRegistry", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .target(
             name: "KubeControllers",
             dependencies: [
@@ -63,6 +70,20 @@ let package = Package(
             name: "KubeScheduler", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         // Floor 4
         .target(name: "KubeNode", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
+        .target(
+            name: "KubeRuntimeCRI",
+            dependencies: [
+                "KubeAPI", "KubeEngine", "KubeJSON", "KubeNode",
+                .product(name: "GRPCCore", package: "grpc-swift-2"),
+                .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
+                .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+            ],
+            exclude: ["Protos"]),
         .target(
             name: "KubeServer",
             dependencies: [
@@ -85,8 +106,8 @@ let package = Package(
         .target(
             name: "AegisSimulation",
             dependencies: [
-                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNode",
-                "KubeRegistry", "KubeScheduler", "KubeStore",
+                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
+                "KubeNode", "KubeRegistry", "KubeScheduler", "KubeStore",
             ]),
         // Floor 6
         .executableTarget(
@@ -98,7 +119,6 @@ let package = Package(
         // The catalogue generator: run by hand when the schema changes, its output is committed.
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),
 
-        .executableTarget(name: "simulation-benchmark", dependencies: ["AegisPlatform", "AegisSimulation"], path: "Benchmarks/Sources/simulation-benchmark"), // DEV ONLY
         .testTarget(name: "KubeJSONTests", dependencies: ["KubeJSON"]),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"]),
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
@@ -122,6 +142,8 @@ let package = Package(
             ]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
+        .testTarget(
+            name: "KubeRuntimeCRITests", dependencies: ["KubeJSON", "KubeNode", "KubeRuntimeCRI"]),
         // The built program and real clients; scripts/test says where they are.
         .testTarget(
             name: "ClientTests",

@@ -1,3 +1,4 @@
+import KubeAuth
 import KubeControllers
 import KubeEngine
 import KubeNode
@@ -6,35 +7,50 @@ import KubeScheduler
 /// Every control loop of a cluster in one process: controllers, scheduler, and the agents of hollow nodes
 /// (which do nothing in a cluster that has none).
 public enum ClusterControllers {
-    /// In the order in which they are asked for keys, when one thread drives them all.
+    /// Of each group in the order in which they are asked for keys.
     /// - Parameters:
-    ///   - rootCertificate: of the cluster's authority, PEM.
+    ///   - server: the API server in whose process they run.
     ///   - seed: for the choices that are left to chance, such as between nodes that are equally good.
-    ///   - nodes: how hollow nodes behave; their seed is the one above.
-    public static func all(
-        rootCertificate: String, seed: UInt64, nodes: HollowNodes.Options = HollowNodes.Options()
-    ) -> [any Controller] {
-        loops(rootCertificate: rootCertificate, seed: seed, nodes: nodes).flatMap { $0 }
+    ///   - selection: which of `known` run; the server's own loops always do.
+    /// - Returns: groups that run side by side, as upstream's programs do: what makes pods, what places them,
+    ///   and what runs them.
+    public static func loops(
+        of server: ServerContext, seed: UInt64, selection: ControllerSelection = .all
+    ) -> [[any Controller]] {
+        var groups = managed(server.trust, seed: seed).map { $0.filter(selection.contains) }
+        groups[0] = Controllers.ofServer(server) + groups[0]
+        return groups
     }
 
-    /// The same in groups that run side by side, as upstream's programs do: what makes pods, what places them,
-    /// and what runs them.
-    public static func loops(
-        rootCertificate: String, seed: UInt64, nodes: HollowNodes.Options = HollowNodes.Options()
+    /// Those that may be chosen from, for their names.
+    public static var known: [any Controller] { managed(.none, seed: 0).flatMap { $0 } }
+
+    /// All of them on one loop, for a cluster in virtual time.
+    /// - Parameters:
+    ///   - nodes: how the agents of hollow nodes behave; their seed is the other one.
+    ///   - model: how pods behave that say nothing of it.
+    public static func all(
+        _ trust: ClusterTrust, seed: UInt64, nodes: NodeAgents.Options = NodeAgents.Options(),
+        model: HollowModel = .instant
+    ) -> [any Controller] {
+        managed(trust, seed: seed, nodes: nodes, model: model).flatMap { $0 }
+    }
+
+    private static func managed(
+        _ trust: ClusterTrust, seed: UInt64, nodes: NodeAgents.Options = NodeAgents.Options(),
+        model: HollowModel = .instant
     ) -> [[any Controller]] {
         var nodes = nodes
         nodes.seed = seed
         let metrics = MeasuredMetrics(Self.metrics(seed: seed))
         return [
-            Controllers.all(rootCertificate: rootCertificate, metrics: metrics),
+            Controllers.all(rootCertificate: trust.rootCertificate, metrics: metrics)
+                + Controllers.ofCertificates(trust),
             [SchedulerController(seed: seed), NodeGroupController(), NodeAutoscaler(seed: seed)],
-            [HollowNodes(nodes)],
+            [NodeAgents.hollow(nodes, model: model)],
         ]
     }
 
     /// What pods on hollow nodes use, as these controllers see it under the same seed.
     public static func metrics(seed: UInt64) -> any MetricsSource { HollowMetrics(seed: seed) }
-
-    /// For their names.
-    public static var known: [any Controller] { all(rootCertificate: "", seed: 0) }
 }

@@ -1,6 +1,7 @@
 import AegisCluster
 import AegisPlatform
 import KubeAPI
+import KubeAuth
 import KubeEngine
 import KubeJSON
 import KubeNode
@@ -29,15 +30,13 @@ public struct Simulation: Sendable {
     public func run(
         trace: (ControllerEngine.Trace) -> Void = { _ in }
     ) throws -> SimulationResult {
-        var nodes = HollowNodes.Options()
-        nodes.model = scenario.model
+        var nodes = NodeAgents.Options()
         nodes.leasePeriod = scenario.leasePeriod
         nodes.statusPeriod = scenario.statusPeriod
         nodes.leaseDuration = max(40, Int(scenario.leasePeriod))
         let cluster = try VirtualCluster(
             seed: seed, start: scenario.start,
-            controllers: ClusterControllers.all(
-                rootCertificate: "simulated", seed: seed, nodes: nodes))
+            controllers: ClusterControllers.all(.none, seed: seed, nodes: nodes, model: scenario.model))
         var recorder = TraceRecorder()
         func run(until time: Timestamp) {
             cluster.run(until: time) { step in

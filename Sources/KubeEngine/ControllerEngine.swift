@@ -11,6 +11,8 @@ public struct ControllerEngine: Sendable {
         public let key: String
         public let writes: [ControllerWrite]
         public let failure: String?
+        /// Somebody else wrote in between; it is done again from what is there now.
+        public var isConflict = false
 
         public var description: String {
             let head = "\(time.rfc3339) \(controller) \(key)"
@@ -34,7 +36,11 @@ public struct ControllerEngine: Sendable {
     private var unrecorded: [(event: RecordedEvent, account: String)] = []
     private var nextUnrecorded = 0
     /// As many are kept at most; client-go's broadcaster drops what is over 1,000.
-    private static let mostUnrecorded = 20_000
+    static let mostUnrecorded = 20_000
+    /// Some were dropped since the last time that none waited: said once.
+    private var isDropping = false
+    /// What the driver is to report, besides what became of keys.
+    private var notice: String?
     /// Seconds on any scale that only goes up, for latencies; a constant where none are wanted.
     private let stopwatch: @Sendable () -> Double
 
@@ -96,13 +102,14 @@ public struct ControllerEngine: Sendable {
         view.lastFailure = failures[item]?.message
         var made: [ControllerWrite] = []
         var failure: String?
+        var isConflict = false
         do {
             let outcome = try controllers[item.controller].reconcile(item.key, view, now: now)
-            for event in outcome.events { note(event, account) }
+            for event in outcome.events { note(event, item.controller) }
             for write in outcome.writes {
                 do {
                     let written = try apply(write, account)
-                    if let event = write.onSuccess { note(event.filled(name: written), account) }
+                    if let event = write.onSuccess { note(event.filled(name: written), item.controller) }
                     counters[item.controller].writes += 1
                     made.append(write)
                 } catch {
@@ -111,8 +118,9 @@ public struct ControllerEngine: Sendable {
                     if error.reason == "AlreadyExists", write.existingIsDone { continue }
                     counters[item.controller].failedWrites += 1
                     if let event = write.onFailure {
-                        note(event.filled(name: write.name, error: error.message), account)
+                        note(event.filled(name: write.name, error: error.message), item.controller)
                     }
+                    if failure == nil { isConflict = error.reason == "Conflict" }
                     failure = failure ?? error.message
                     if !write.letsOthersGoOn { break }
                 }
@@ -128,12 +136,25 @@ public struct ControllerEngine: Sendable {
         settle(item, failure, now)
         counters[item.controller].worked.add(stopwatch() - start)
         return Trace(
-            time: now, controller: name, key: item.key, writes: made, failure: failure)
+            time: now, controller: name, key: item.key, writes: made, failure: failure,
+            isConflict: isConflict)
     }
 
-    private mutating func note(_ event: RecordedEvent, _ account: String) {
-        guard unrecorded.count - nextUnrecorded < Self.mostUnrecorded else { return }
-        unrecorded.append((event, account))
+    private mutating func note(_ event: RecordedEvent, _ controller: Int) {
+        guard unrecorded.count - nextUnrecorded < Self.mostUnrecorded else {
+            counters[controller].droppedEvents += 1
+            if !isDropping { notice = "\(Self.mostUnrecorded) Events wait: further ones are dropped" }
+            isDropping = true
+            return
+        }
+        unrecorded.append((event, controllers[controller].account))
+    }
+
+    /// What is to be reported since the last call.
+    mutating func takeNotice(now: Timestamp) -> Trace? {
+        guard let notice else { return nil }
+        self.notice = nil
+        return Trace(time: now, controller: "event-recorder", key: "", writes: [], failure: notice)
     }
 
     /// Writes some of the Events that came up: several, so that they share a transaction of the journal. One
@@ -146,6 +167,7 @@ public struct ControllerEngine: Sendable {
             if nextUnrecorded == unrecorded.count {
                 unrecorded.removeAll(keepingCapacity: nextUnrecorded < 1_024)
                 nextUnrecorded = 0
+                isDropping = false
             }
             guard let write = recorder.record(event, now: now) else { continue }
             do {

@@ -153,6 +153,7 @@ public final class ControllerLoop: Sendable {
                 }
                 guard let step else { break }
                 if step.failure != nil { report(step) }
+                if let notice = engine.takeNotice(now: now) { report(notice) }
                 trace(step)
             }
             let metrics = engine.metrics

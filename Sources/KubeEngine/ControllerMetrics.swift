@@ -20,6 +20,8 @@ public struct ControllerMetrics: Sendable {
     public var retries = 0
     public var writes = 0
     public var failedWrites = 0
+    /// Events that nobody could record, so many waited.
+    public var droppedEvents = 0
     /// From being due to being looked at.
     public var waited = Durations()
     /// Reconciling and writing.
@@ -52,6 +54,7 @@ public struct ControllerMetrics: Sendable {
         family("workqueue_retries_total", "counter") { $0.retries }
         family("aegis_controller_writes_total", "counter") { $0.writes }
         family("aegis_controller_failed_writes_total", "counter") { $0.failedWrites }
+        family("aegis_controller_dropped_events_total", "counter") { $0.droppedEvents }
         histogram("workqueue_queue_duration_seconds") { $0.waited }
         histogram("workqueue_work_duration_seconds") { $0.worked }
         return text

@@ -54,7 +54,7 @@ final class RegistryWriter: Sendable {
     /// As managed fields name the program that runs the loop upstream.
     private static func manager(_ account: String) -> String {
         switch account {
-        case "kube-scheduler": "kube-scheduler"
+        case "kube-scheduler", "kube-apiserver": account
         case "hollow-nodes": "kubelet"
         default: "kube-controller-manager"
         }
@@ -70,8 +70,11 @@ final class RegistryWriter: Sendable {
     }
 
     private static func makeUser(_ account: String) -> UserInfo {
+        if account == "kube-apiserver" {
+            return UserInfo(name: "system:apiserver", groups: [Group.masters, Group.authenticated])
+        }
         // In this process there is no weaker account to run the loops as: they may do all that the API can.
-        UserInfo(
+        return UserInfo(
             name: "system:serviceaccount:kube-system:\(account)",
             groups: [
                 "system:serviceaccounts", "system:serviceaccounts:kube-system", Group.authenticated,

@@ -12,7 +12,7 @@ public final class VirtualCluster: Sendable {
     private let running: Mutex<[ControllerLoop]>
     private let report: ControllerLoop.Report
     private let clock: VirtualClock
-    private let generator: SeededGenerator
+    private let generator: SharedGenerator
 
     /// - Parameters:
     ///   - start: the time of the first moment, whole seconds since 1970.
@@ -31,7 +31,7 @@ public final class VirtualCluster: Sendable {
         report: @escaping ControllerLoop.Report = { _ in }
     ) throws {
         let clock = VirtualClock(start)
-        let generator = SeededGenerator(seed)
+        let generator = SharedGenerator(seed: seed)
         self.clock = clock
         self.generator = generator
         registry = Registry(
@@ -202,19 +202,11 @@ final class VirtualClock: Sendable {
     }
 }
 
-/// SplitMix64: small, fast, and the same everywhere.
-final class SeededGenerator: Sendable {
-    private let state: Mutex<UInt64>
+/// Random bits that any thread may draw.
+private final class SharedGenerator: Sendable {
+    private let generator: Mutex<SeededGenerator>
 
-    init(_ seed: UInt64) { state = Mutex(seed) }
+    init(seed: UInt64) { generator = Mutex(SeededGenerator(seed: seed)) }
 
-    func next() -> UInt64 {
-        state.withLock { state in
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
+    func next() -> UInt64 { generator.withLock { $0.next() } }
 }

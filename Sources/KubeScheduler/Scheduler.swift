@@ -1,4 +1,5 @@
 import KubeAPI
+import KubeEngine
 import KubeJSON
 
 /// kube-scheduler v1.36 as a value: it reads no clock and starts nothing. It is told how the cluster changes

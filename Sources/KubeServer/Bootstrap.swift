@@ -87,7 +87,7 @@ struct Bootstrap {
                 resource: resource, namespace: expected.namespace, name: expected.name, user: Self.user,
                 manager: "kube-apiserver")
             let existing = try? registry.get(request).value
-            switch Reconciliation.reconcile(expected: expected, existing: existing) {
+            switch RoleReconciliation.reconcile(expected: expected, existing: existing) {
             case .nothing: break
             case .create(let object):
                 request.name = ""

@@ -26,8 +26,8 @@ public final class ControlPlane: Sendable {
         /// How long a client may take over an answer before it is cut off.
         public var requestTimeout = Duration.seconds(60)
         /// The control loops that run in this process, in groups that run side by side.
-        /// - Parameter rootCertificate: of the cluster's authority, PEM.
-        public var controllers: @Sendable (_ rootCertificate: String) -> [[any Controller]] = { _ in [] }
+        /// - Parameter server: what they may know of it.
+        public var controllers: @Sendable (_ server: ServerContext) -> [[any Controller]] = { _ in [] }
         /// What pods use: what metrics.k8s.io answers. nil: the API is not served.
         public var metrics: (any MetricsSource)?
 
@@ -99,11 +99,18 @@ public final class ControlPlane: Sendable {
         readiness.markReady("poststarthook/start-system-namespaces-controller")
 
         // Whoever finds the server ready finds the accounts that pods need.
+        let trust = ClusterTrust(
+            authority: pki.authority, rootCertificate: pki.caPEM,
+            authorizer: { authorizer.authorize($0) })
+        let server = ServerContext(
+            trust: trust, serviceRange: cidr,
+            identity: ServerIdentity(
+                hostname: ProcessInfo.processInfo.hostName, run: UUID().uuidString.lowercased()))
         controllers = try ControllerLoops(
-            options.controllers(pki.caPEM), registry: registry,
+            options.controllers(server), registry: registry,
             report: { step in
-                logger.warning(
-                    "controller failed, will retry",
+                logger.log(
+                    level: step.isConflict ? .debug : .warning, "controller failed, will retry",
                     metadata: [
                         "controller": .string(step.controller), "key": .string(step.key),
                         "error": .string(step.failure ?? ""),

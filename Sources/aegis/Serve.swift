@@ -79,9 +79,8 @@ struct Serve: AsyncParsableCommand {
         if ClusterControllers.known.contains(where: { $0.alias == "hollownode" && selection.contains($0) }) {
             options.metrics = ClusterControllers.metrics(seed: seed)
         }
-        options.controllers = { certificate in
-            ClusterControllers.loops(rootCertificate: certificate, seed: seed)
-                .map { $0.filter(selection.contains) }
+        options.controllers = { server in
+            ClusterControllers.loops(of: server, seed: seed, selection: selection)
         }
         let stopped = Termination.signals()
         let plane: ControlPlane

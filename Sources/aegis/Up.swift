@@ -98,9 +98,7 @@ struct Up: AsyncParsableCommand {
         options.port = securePort
         let seed = UInt64.random(in: .min ... .max)
         options.metrics = ClusterControllers.metrics(seed: seed)
-        options.controllers = { certificate in
-            ClusterControllers.loops(rootCertificate: certificate, seed: seed)
-        }
+        options.controllers = { server in ClusterControllers.loops(of: server, seed: seed) }
         do {
             return try await ControlPlane.start(options, logger: Logger(label: "aegis"))
         } catch {

@@ -14,7 +14,7 @@ import Testing
         let cluster = try VirtualCluster(
             controllers: Controllers.all(rootCertificate: "PEM") + [
                 SchedulerController(seed: 1), NodeGroupController(), NodeAutoscaler(),
-                HollowNodes(HollowNodes.Options()),
+                NodeAgents.hollow(),
             ])
         try cluster.create(
             "apiextensions.k8s.io/v1", "customresourcedefinitions", NodeGroup.definition, in: "")

@@ -14,7 +14,7 @@ import Testing
             let namespace = object.at("metadata", "namespace")?.string ?? ""
             #expect(names.insert("\(kind) \(namespace)/\(name)").inserted, "twice: \(kind) \(name)")
             #expect(object.at("metadata", "labels", "kubernetes.io/bootstrapping") == "rbac-defaults")
-            #expect(object.at("metadata", "annotations", Reconciliation.autoUpdate) == "true")
+            #expect(object.at("metadata", "annotations", RoleReconciliation.autoUpdate) == "true")
             for rule in PolicyRule.rules(of: object) {
                 #expect(!rule.verbs.isEmpty && (rule.resources.isEmpty != rule.nonResourceURLs.isEmpty))
                 #expect(rule.apiGroups.isEmpty == rule.resources.isEmpty, "\(name): \(rule)")
@@ -109,11 +109,11 @@ import Testing
     @Test func reconciliationAddsAndNeverTakes() throws {
         let expected = try #require(
             DefaultRoles.clusterRoles.first { $0.at("metadata", "name") == "system:kube-dns" })
-        guard case .create = Reconciliation.reconcile(expected: expected, existing: nil) else {
+        guard case .create = RoleReconciliation.reconcile(expected: expected, existing: nil) else {
             Issue.record("not created")
             return
         }
-        guard case .nothing = Reconciliation.reconcile(expected: expected, existing: expected) else {
+        guard case .nothing = RoleReconciliation.reconcile(expected: expected, existing: expected) else {
             Issue.record("changed for nothing")
             return
         }
@@ -121,7 +121,7 @@ import Testing
         var existing = expected
         existing["rules"] = [mine.json]
         existing.set("mine", at: "metadata", "labels", "kubernetes.io/bootstrapping")
-        guard case .update(let updated) = Reconciliation.reconcile(expected: expected, existing: existing)
+        guard case .update(let updated) = RoleReconciliation.reconcile(expected: expected, existing: existing)
         else {
             Issue.record("not updated")
             return
@@ -130,8 +130,8 @@ import Testing
         #expect(rules.first == mine)
         #expect(RuleCovering.missing(from: rules, of: PolicyRule.rules(of: expected)).isEmpty)
         #expect(updated.at("metadata", "labels", "kubernetes.io/bootstrapping") == "mine")
-        existing.set("false", at: "metadata", "annotations", Reconciliation.autoUpdate)
-        guard case .nothing = Reconciliation.reconcile(expected: expected, existing: existing) else {
+        existing.set("false", at: "metadata", "annotations", RoleReconciliation.autoUpdate)
+        guard case .nothing = RoleReconciliation.reconcile(expected: expected, existing: existing) else {
             Issue.record("a protected role was changed")
             return
         }
@@ -144,14 +144,14 @@ import Testing
             })
         var existing = expected
         existing["subjects"] = [["kind": "User", "apiGroup": "rbac.authorization.k8s.io", "name": "me"]]
-        guard case .update(let updated) = Reconciliation.reconcile(expected: expected, existing: existing)
+        guard case .update(let updated) = RoleReconciliation.reconcile(expected: expected, existing: existing)
         else {
             Issue.record("not updated")
             return
         }
         #expect(updated["subjects"]?.array?.count == 3)
         existing.set("other", at: "roleRef", "name")
-        guard case .recreate(let made) = Reconciliation.reconcile(expected: expected, existing: existing)
+        guard case .recreate(let made) = RoleReconciliation.reconcile(expected: expected, existing: existing)
         else {
             Issue.record("not recreated")
             return

@@ -11,15 +11,15 @@ final class NodeWorld: Sendable {
 
     init(
         seed: UInt64 = 1, nodes: [String] = ["n1"],
-        _ change: (inout HollowNodes.Options) -> Void = { _ in },
+        _ change: (inout NodeAgents.Options) -> Void = { _ in },
         report: @escaping ControllerLoop.Report = { Issue.record("\($0)") }
     ) throws {
-        var options = HollowNodes.Options()
+        var options = NodeAgents.Options()
         options.seed = seed
-        options.nodes = nodes.map { HollowNodeTemplate(name: $0) }
+        options.nodes = nodes.map { NodeTemplate(name: $0) }
         change(&options)
         cluster = try VirtualCluster(
-            seed: seed, controllers: [HollowNodes(options)], report: report)
+            seed: seed, controllers: [NodeAgents.hollow(options)], report: report)
         try cluster.create("v1", "serviceaccounts", ["metadata": ["name": "default"]])
         // Every pod's token volume holds it.
         for (name, key) in [("kube-root-ca.crt", "ca.crt"), ("openshift-service-ca.crt", "service-ca.crt")] {

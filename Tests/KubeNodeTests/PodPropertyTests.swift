@@ -192,9 +192,9 @@ import Testing
             for index in 0..<4 { try Self.makePod("p\(index)", &random, world) }
             world.run(300)
             let before = try world.cluster.list("v1", "pods")
-            var options = HollowNodes.Options()
+            var options = NodeAgents.Options()
             options.seed = UInt64(seed)
-            let loop = try ControllerLoop([HollowNodes(options)], registry: world.cluster.registry)
+            let loop = try ControllerLoop([NodeAgents.hollow(options)], registry: world.cluster.registry)
             loop.pump(now: world.cluster.now)
             for (old, new) in zip(before, try world.cluster.list("v1", "pods")) {
                 let context = "seed \(seed) pod \(old.name)"

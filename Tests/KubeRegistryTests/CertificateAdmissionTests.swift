@@ -1,3 +1,4 @@
+import Foundation
 import KubeAPI
 import KubeAuth
 import KubeJSON
@@ -31,6 +32,23 @@ import Testing
                 == "certificatesigningrequests.certificates.k8s.io \"m\" is forbidden: use of kubernetes.io/kube-apiserver-client signer with system:masters group is not allowed"
         )
         #expect(cluster.refusal { try cluster.create(resource, request("d", dev)) } == nil)
+    }
+
+    @Test func theKeyMustBeTheRequesters() throws {
+        let cluster = try TestCluster()
+        // Another subject under the signature of the first.
+        let pem = String(decoding: try #require(Data(base64Encoded: dev)), as: UTF8.self)
+        let lines = pem.split(separator: "\n")
+        var der = try #require(Data(base64Encoded: lines.dropFirst().dropLast().joined()))
+        let place = try #require(der.firstRange(of: Data("dev".utf8)))
+        der.replaceSubrange(place, with: Data("ops".utf8))
+        let forged =
+            "\(lines[0])\n\(der.base64EncodedString(options: .lineLength64Characters))\n\(lines[lines.count - 1])\n"
+        let refusal = cluster.refusal {
+            try cluster.create(resource, request("f", Data(forged.utf8).base64EncodedString()))
+        }
+        #expect(refusal?.code == 422)
+        #expect(refusal?.message.hasSuffix("x509: ECDSA verification failure") == true)
     }
 
     @Test func signersAreGuarded() throws {

@@ -28,8 +28,9 @@ final class TestCluster: Sendable {
     let registry: Registry
     private let watch: Watch
 
-    init(seed: UInt64 = 1, admission: AdmissionChain = .standard) throws {
-        let store = try Store()
+    /// - Parameter store: what an earlier server left.
+    init(seed: UInt64 = 1, admission: AdmissionChain = .standard, store: Store? = nil) throws {
+        let store = try store ?? Store()
         let policy = PolicyBox()
         let chance = Chance(seed)
         let registry = Registry(

@@ -1,4 +1,5 @@
 import KubeAPI
+import KubeEngine
 import KubeJSON
 
 @testable import KubeScheduler

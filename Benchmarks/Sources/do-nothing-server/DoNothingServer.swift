@@ -9,8 +9,9 @@ import NIOSSL
 import X509
 
 /// The yardstick of `scripts/bench`: a server that does no work. It answers every request over TLS
-/// (HTTP/2 or 1.1) with the same 1.2 KB of JSON, 201 to POST and 200 to the rest, so what it reaches is
-/// the limit of the load generator, the machine and the stack.
+/// (HTTP/2 or 1.1) with the same 1.2 KB of JSON, 201 to POST and 200 to the rest, and a GET with a query with
+/// as many bytes as a selective list has. What it reaches is the limit of the load generator, the machine and
+/// the stack.
 @main
 struct DoNothingServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "do-nothing-server")
@@ -21,14 +22,19 @@ struct DoNothingServer: AsyncParsableCommand {
     @Option(help: "The port for HTTPS.")
     var securePort = 17_101
 
+    @Option(help: "The bytes of an answer to a GET with a query, as a list's.")
+    var listBytes = 490_000
+
     func run() async throws {
-        let answer = ByteBuffer(bytes: Self.answer)
+        let answer = ByteBuffer(bytes: Self.answer(of: 1_200))
+        let list = ByteBuffer(bytes: Self.answer(of: listBytes))
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
             // Real servers read what they are sent, so this one does too.
             for try await _ in request.body {}
+            let isList = request.method == .get && request.uri.query != nil
             return Response(
                 status: request.method == .post ? .created : .ok,
-                headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: answer))
+                headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: isList ? list : answer))
         }
         var logger = Logger(label: "do-nothing-server")
         logger.logLevel = .error
@@ -43,11 +49,11 @@ struct DoNothingServer: AsyncParsableCommand {
         try await application.runService()
     }
 
-    /// A ConfigMap of 1.2 KB.
-    private static var answer: [UInt8] {
+    /// A ConfigMap of so many bytes.
+    private static func answer(of count: Int) -> [UInt8] {
         let head =
             #"{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"do-nothing","namespace":"bench"},"#
-        let filler = 1_200 - head.utf8.count - #""data":{"k":""}}"#.utf8.count
+        let filler = count - head.utf8.count - #""data":{"k":""}}"#.utf8.count
         return Array((head + #""data":{"k":""# + String(repeating: "x", count: filler) + #""}}"#).utf8)
     }
 

@@ -17,10 +17,10 @@ let arguments = CommandLine.arguments
 let podCount = arguments.count > 1 ? Int(arguments[1]) ?? 10_000 : 10_000
 let nodeCount = arguments.count > 2 ? Int(arguments[2]) ?? 1_000 : 1_000
 
-var options = HollowNodes.Options()
-options.nodes = (0..<nodeCount).map { HollowNodeTemplate(name: "node-\($0)") }
+var options = NodeAgents.Options()
+options.nodes = (0..<nodeCount).map { NodeTemplate(name: "node-\($0)") }
 options.recordsNormalEvents = arguments.contains("events")
-let cluster = try VirtualCluster(controllers: [HollowNodes(options)]) { print($0) }
+let cluster = try VirtualCluster(controllers: [NodeAgents.hollow(options)]) { print($0) }
 try cluster.create("v1", "serviceaccounts", ["metadata": ["name": "default"]])
 for (name, key) in [("kube-root-ca.crt", "ca.crt"), ("openshift-service-ca.crt", "service-ca.crt")] {
     try cluster.create("v1", "configmaps", ["metadata": ["name": .string(name)], "data": [key: "PEM"]])

@@ -5,7 +5,7 @@ import KubeJSON
 import KubeNode
 import KubeStore
 
-/// Keeps as many hollow nodes of each node group as its `InstanceGroup` says: `status.targetSize`, which the
+/// Keeps as many nodes of each node group as its `InstanceGroup` says: `status.targetSize`, which the
 /// node autoscaler sets, within `minSize` and `maxSize`.
 ///
 /// A node's number is the least that is free. When there are too many, those go first that the autoscaler has
@@ -21,7 +21,10 @@ public struct NodeGroupController: Controller {
     public static let removalAnnotation = "aegis.dev/remove-node"
     public static let collection = CollectionID(group: NodeGroup.group, resource: "instancegroups")
 
-    public init() {}
+    private let kind: any NodeKind
+
+    /// - Parameter kind: of the nodes that it makes.
+    public init(kind: any NodeKind = HollowNode()) { self.kind = kind }
 
     public func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
         switch event.collection {
@@ -67,7 +70,7 @@ public struct NodeGroupController: Controller {
         for number in Self.freeNumbers(target - nodes.count, besides: Set(numbers.keys)) {
             var write = ControllerWrite(
                 group: "", version: "v1", plural: "nodes", name: "\(group.name)-\(number)",
-                .create(Self.template(group, number, key)))
+                .create(Self.template(group, number, key, kind: kind)))
             write.existingIsDone = true
             write.letsOthersGoOn = true
             writes.append(write)
@@ -100,13 +103,15 @@ public struct NodeGroupController: Controller {
     }
 
     /// The Node of a number, as it is made.
-    static func template(_ group: NodeGroup, _ number: Int, _ key: String) -> JSON {
-        var template = HollowNodeTemplate(
+    static func template(
+        _ group: NodeGroup, _ number: Int, _ key: String, kind: any NodeKind = HollowNode()
+    ) -> JSON {
+        var template = NodeTemplate(
             name: "\(group.name)-\(number)", labels: group.labels(ofNode: number - 1),
             taints: group.taints.map(\.json), capacity: group.instanceType.capacity,
             allocatable: group.instanceType.allocatable)
         template.annotations = [annotation: .string(key)]
-        return template.object
+        return kind.object(template)
     }
 
     static func number(of node: StoredObject) -> Int {

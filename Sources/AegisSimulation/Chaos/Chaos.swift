@@ -80,16 +80,17 @@ public final class Chaos {
     }
 
     private static func loop(_ index: Int, _ profile: Profile, _ seed: UInt64) -> [any Controller] {
-        var nodes = HollowNodes.Options()
+        var nodes = NodeAgents.Options()
         nodes.leasePeriod = 20
         nodes.statusPeriod = 3_600
         nodes.seed = seed
         nodes.recordsNormalEvents = false
-        nodes.model.startSeconds = 0.5
-        nodes.model.stopSeconds = 0.5
+        var model = HollowModel()
+        model.startSeconds = 0.5
+        model.stopSeconds = 0.5
         if profile != .nodes {
             nodes.nodes = (1...4).map {
-                HollowNodeTemplate(
+                NodeTemplate(
                     name: "n\($0)", capacity: ["cpu": "2", "memory": "4Gi", "pods": "20"])
             }
         }
@@ -104,7 +105,7 @@ public final class Chaos {
             let scheduler = SchedulerController(seed: seed)
             return profile == .nodes
                 ? [scheduler, NodeGroupController(), NodeAutoscaler(autoscaling, seed: seed)] : [scheduler]
-        default: return [HollowNodes(nodes)]
+        default: return [NodeAgents.hollow(nodes, model: model)]
         }
     }
 

@@ -28,7 +28,8 @@ public struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
             var errors: [String] = []
             let keyErrors = LabelSyntax.keyErrors(key)
             if !keyErrors.isEmpty {
-                errors.append("key: Invalid value: \(quoted(key)): \(keyErrors.joined(separator: "; "))")
+                errors.append(
+                    "key: Invalid value: \(GoText.quoted(key)): \(keyErrors.joined(separator: "; "))")
             }
             var bound: Int64 = 0
             if op == .greaterThan || op == .lessThan {
@@ -37,7 +38,7 @@ public struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
                         bound = number
                     } else {
                         errors.append(
-                            "values[\(index)]: Invalid value: \(quoted(value)): "
+                            "values[\(index)]: Invalid value: \(GoText.quoted(value)): "
                                 + "for 'Gt', 'Lt' operators, the value must be an integer")
                     }
                 }
@@ -55,7 +56,7 @@ public struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
                 let faults = LabelSyntax.valueErrors(value)
                 if !faults.isEmpty {
                     errors.append(
-                        "values[\(index)][\(key)]: Invalid value: \(quoted(value)): "
+                        "values[\(index)][\(key)]: Invalid value: \(GoText.quoted(value)): "
                             + faults.joined(separator: "; "))
                 }
             }
@@ -142,7 +143,7 @@ public struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
             case "NotIn": op = .notIn
             case "Exists": op = .exists
             case "DoesNotExist": op = .doesNotExist
-            default: throw SelectorError("\(quoted(word)) is not a valid label selector operator")
+            default: throw SelectorError("\(GoText.quoted(word)) is not a valid label selector operator")
             }
             let values = (expression["values"]?.array ?? []).compactMap(\.string)
             requirements.append(
@@ -189,6 +190,3 @@ public struct LabelSelector: Sendable, Hashable, CustomStringConvertible {
     /// The canonical text: requirements by key, values sorted.
     public var description: String { requirements.map(\.text).joined(separator: ",") }
 }
-
-/// As Go's `%q` for text without control characters.
-func quoted(_ text: String) -> String { JSONWriter.string(.string(text)) }

@@ -1,3 +1,5 @@
+import KubeJSON
+
 /// Reads the query syntax of label selectors, refusing with upstream's words
 /// (k8s.io/apimachinery/pkg/labels).
 struct LabelSelectorParser {
@@ -119,7 +121,7 @@ struct LabelSelectorParser {
         if !faults.isEmpty {
             // Upstream has no path here, and prints that as <nil>.
             throw SelectorError(
-                "<nil>: Invalid value: \(quoted(key)): \(faults.joined(separator: "; "))")
+                "<nil>: Invalid value: \(GoText.quoted(key)): \(faults.joined(separator: "; "))")
         }
         if isNegated { return try .init(key: key, op: .doesNotExist, values: []) }
         let next = look().token

@@ -1,3 +1,5 @@
+import KubeJSON
+
 /// Which fields a field selector may name, by kind, and the words for one that it may not
 /// (upstream: each group's conversion functions).
 struct SelectableFields {
@@ -25,7 +27,7 @@ struct SelectableFields {
         guard let extra = builtIn[kind] else {
             let paths = name.merging(namespace) { old, _ in old }
             return SelectableFields(paths: paths) {
-                "\(quoted($0)) is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                "\(GoText.quoted($0)) is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
             }
         }
         var paths = name
@@ -40,7 +42,7 @@ struct SelectableFields {
         }
         if kind.kind == "Job" {
             return SelectableFields(paths: paths) {
-                "field label \(quoted($0)) not supported for batchv1.Job"
+                "field label \(GoText.quoted($0)) not supported for batchv1.Job"
             }
         }
         return SelectableFields(paths: paths) { "field label not supported: \($0)" }

@@ -175,6 +175,15 @@ public struct CIDR: Hashable, Sendable, CustomStringConvertible {
         return IPAddress(bytes: masked) ?? address
     }
 
+    /// The last address of the network: of IPv4 that of its broadcasts.
+    public var last: IPAddress {
+        let length = wholePrefix
+        let filled = network.bytes.enumerated().map { index, byte -> UInt8 in
+            byte | UInt8(truncatingIfNeeded: 0xFF >> min(max(length - index * 8, 0), 8))
+        }
+        return IPAddress(bytes: filled) ?? address
+    }
+
     public var hasHostBits: Bool { network.bytes != address.bytes }
 
     public func contains(_ other: IPAddress) -> Bool {

@@ -117,6 +117,20 @@ extension CertificateSigner {
 }
 
 extension CertificateSigner {
+    /// What is wrong with the signature of a PKCS #10 request, in Go's words; nil when whoever made it holds
+    /// the key that it names, and for what is no such request at all.
+    /// - Parameter pem: `spec.request`, decoded from base64.
+    public static func signatureProblem(csr pem: String) -> String? {
+        guard let request = try? CertificateSigningRequest(pemEncoded: pem),
+            !request.publicKey.isValidSignature(request.signature, for: request)
+        else { return nil }
+        let algorithm = request.signatureAlgorithm
+        if algorithm == .ed25519 { return "x509: Ed25519 verification failure" }
+        let isECDSA =
+            algorithm == .ecdsaWithSHA256 || algorithm == .ecdsaWithSHA384 || algorithm == .ecdsaWithSHA512
+        return isECDSA ? "x509: ECDSA verification failure" : "crypto/rsa: verification error"
+    }
+
     /// Whose certificate a PKCS #10 request asks for: the common name of its subject.
     /// - Parameters:
     ///   - pem: `spec.request`, decoded from base64.

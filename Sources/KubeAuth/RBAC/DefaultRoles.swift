@@ -150,7 +150,7 @@ public enum DefaultRoles {
         var metadata: JSON = [
             "name": .string(name),
             "labels": ["kubernetes.io/bootstrapping": "rbac-defaults"],
-            "annotations": [Reconciliation.autoUpdate: "true"],
+            "annotations": [RoleReconciliation.autoUpdate: "true"],
         ]
         if !namespace.isEmpty { metadata["namespace"] = .string(namespace) }
         return [

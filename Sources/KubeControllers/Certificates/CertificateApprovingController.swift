@@ -1,7 +1,5 @@
 import KubeAPI
-import enum KubeAuth.CertificateSigner
-import enum KubeAuth.Decision
-import struct KubeAuth.Attributes
+import KubeAuth
 import KubeEngine
 import KubeJSON
 import KubeStore

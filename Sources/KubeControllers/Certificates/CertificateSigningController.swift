@@ -1,7 +1,6 @@
 import Foundation
 import KubeAPI
-import enum KubeAuth.CertificateSigner
-import struct KubeAuth.CertificateAuthority
+import KubeAuth
 import KubeEngine
 import KubeJSON
 import KubeStore
@@ -9,41 +8,19 @@ import KubeStore
 /// Signs what was approved, for the signers of the cluster's own authority
 /// (pkg/controller/certificates/signer).
 public struct CertificateSigningController: Controller {
-    /// Signs a request.
-    /// - Parameters:
-    ///   - csr: PKCS #10 in PEM.
-    ///   - duration: seconds that the certificate is to last.
-    /// - Returns: the certificate in PEM.
-    /// - Throws: `CertificateAuthority.Failure` for a request that this signer never signs.
-    public typealias Sign =
-        @Sendable (
-            _ csr: String, _ signer: CertificateSigner, _ usages: [String], _ duration: Double,
-            _ now: Timestamp
-        ) throws -> String
-
     public let name = "certificatesigningrequest-signing-controller"
     public let alias = "csrsigning"
     public let account = "certificate-controller"
 
-    private let sign: Sign
+    private let sign: ClusterTrust.Sign
     private let longest: Double
     private static let shortest = 600.0
 
     /// - Parameter longest: seconds that a certificate lasts which asks for nothing else, and at most
     ///   (`--cluster-signing-duration`).
-    public init(longest: Double = 365 * 86_400, sign: @escaping Sign) {
+    public init(longest: Double = 365 * 86_400, sign: @escaping ClusterTrust.Sign) {
         self.sign = sign
         self.longest = longest
-    }
-
-    /// Signs with an authority. Serial numbers come from the system's random numbers.
-    public init(authority: CertificateAuthority) {
-        self.init { csr, signer, usages, duration, now in
-            var random = SystemRandomNumberGenerator()
-            return try authority.sign(
-                csr: csr, signer: signer, usages: usages, duration: duration,
-                now: Date(timeIntervalSince1970: Double(now.seconds)), random: &random)
-        }
     }
 
     public func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
@@ -64,7 +41,8 @@ public struct CertificateSigningController: Controller {
         var answer = request
         do {
             let certificate = try sign(
-                pem, signer, CertificateRequests.usages(request), duration(request), now)
+                pem, signer, CertificateRequests.usages(request), duration(request),
+                Date(timeIntervalSince1970: Double(now.seconds)))
             answer.set(
                 .string(Data(certificate.utf8).base64EncodedString()), at: "status", "certificate")
         } catch let failure as CertificateAuthority.Failure {

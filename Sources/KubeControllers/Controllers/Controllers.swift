@@ -34,23 +34,32 @@ public enum Controllers {
             PersistentVolumeBinder(),
             JobController(),
             PodGarbageCollector(),
-            ServiceAddressController(),
+            ServiceCIDRController(),
             StatefulSetController(),
             TTLAfterFinishedController(),
             TaintEvictionController(),
+            AdmissionPolicyStatusController(),
             VolumeExpansionController(),
             VolumeProtectionController(),
         ]
     }
 
-    /// Those that answer certificate requests: they need the cluster's authority.
-    /// - Parameter authorizer: says who may have a node's certificate.
-    public static func ofCertificates(
-        authority: CertificateAuthority, authorizer: @escaping @Sendable (Attributes) -> Decision
-    ) -> [any Controller] {
+    /// Those that are a part of kube-apiserver: they run whatever `--controllers` says.
+    public static func ofServer(_ server: ServerContext) -> [any Controller] {
         [
-            CertificateApprovingController(authorizer: authorizer),
-            CertificateSigningController(authority: authority),
+            DefaultServiceCIDRController(range: server.serviceRange),
+            ServiceAddressRepair(),
+            NodePortRepair(),
+            ServerLeaseController(identity: server.identity),
+            ServerLeaseCollector(),
+        ]
+    }
+
+    /// Those that answer certificate requests: they need the cluster's authority.
+    public static func ofCertificates(_ trust: ClusterTrust) -> [any Controller] {
+        [
+            CertificateApprovingController(authorizer: trust.authorizer),
+            CertificateSigningController(sign: trust.sign),
         ]
     }
 }

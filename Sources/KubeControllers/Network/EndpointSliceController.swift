@@ -9,15 +9,10 @@ public struct EndpointSliceController: Controller {
     public let alias = "endpointslice"
     public let account = "endpointslice-controller"
 
-    private struct State: Sendable {
-        /// By name.
-        var slices: [String: EndpointSlice] = [:]
-        var triggers = TriggerTimes()
-        var looked: Timestamp?
-    }
-
-    private var members = ServiceMembers()
-    private var states: [String: State] = [:]
+    private var looks = ServiceLooks()
+    /// The slices of each service by name.
+    private var slices: [String: [String: EndpointSlice]] = [:]
+    private var topology = TopologyHints()
     /// The zone of each node; empty for a node without one.
     private var zones: [String: String] = [:]
     /// Services that have pods on nodes that are not there.
@@ -29,21 +24,25 @@ public struct EndpointSliceController: Controller {
 
     public mutating func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
         switch event.collection {
-        case .pods: return members.update(event)
+        case .pods: return looks.podChanged(event)
         case .services:
             let key = event.object.key
-            members.update(key, event.kind == .deleted ? nil : event.object.value, view)
+            looks.serviceChanged(event, view)
+            topology.follow(key, event.kind == .deleted ? nil : event.object.value, view)
             return [key]
         case .endpointSlices: return take(event)
         case .nodes:
             let node = event.object.key
+            let overloaded = topology.nodeChanged(event)
             if event.kind == .deleted {
                 zones.removeValue(forKey: node)
-                return []
+                return overloaded
             }
             zones[node] = event.object.labels?["topology.kubernetes.io/zone"]?.string ?? ""
-            guard event.previous == nil, let services = waiting.removeValue(forKey: node) else { return [] }
-            return services.sorted(by: utf8Less)
+            guard event.previous == nil, let services = waiting.removeValue(forKey: node) else {
+                return overloaded
+            }
+            return services.union(overloaded).sorted(by: utf8Less)
         default: return []
         }
     }
@@ -51,8 +50,8 @@ public struct EndpointSliceController: Controller {
     private mutating func take(_ event: ObjectEvent) -> [String] {
         let before = event.previous.flatMap { Self.service(of: $0) }
         let now = event.kind == .deleted ? nil : Self.service(of: event.object)
-        if let before, before != now { states[before]?.slices.removeValue(forKey: event.object.name) }
-        if let now { states[now, default: State()].slices[event.object.name] = EndpointSlice(event.object) }
+        if let before, before != now { slices[before]?.removeValue(forKey: event.object.name) }
+        if let now { slices[now, default: [:]][event.object.name] = EndpointSlice(event.object) }
         return before == now ? now.map { [$0] } ?? [] : [before, now].compactMap { $0 }
     }
 
@@ -72,31 +71,33 @@ public struct EndpointSliceController: Controller {
     ) throws -> Reconciliation {
         guard let service = view.object(.services, key) else {
             // What is left of its slices is the garbage collector's.
-            if states[key]?.slices.isEmpty == true { states.removeValue(forKey: key) }
+            if slices[key]?.isEmpty == true { slices.removeValue(forKey: key) }
+            looks.forget(key)
             return .nothing
         }
-        let spec = service["spec"] ?? [:]
-        guard spec["type"]?.string != "ExternalName", spec["selector"]?.object?.isEmpty == false else {
-            return .nothing
+        switch looks.look(at: service, key, now: now) {
+        case .none: return .nothing
+        case .later(let delay): return Reconciliation(requeueAfter: delay)
+        case .now(let pods, let trigger): return publish(pods, of: service, key, trigger, view)
         }
-        var state = states[key] ?? State()
-        let pause = PublishingPace.interval(members: members.count(of: key))
-        if pause > 0, let looked = state.looked, now.since(looked) < pause {
-            return Reconciliation(requeueAfter: pause - now.since(looked))
-        }
-        state.looked = now
-        let pods = members.pods(of: key)
-        let trigger = state.triggers.next(service: service, pods: pods)
-        states[key] = state
+    }
+
+    private mutating func publish(
+        _ pods: [ServicePod], of service: JSON, _ key: String, _ trigger: Timestamp?, _ view: ClusterView
+    ) -> Reconciliation {
         var packing = SlicePacking()
-        let types = Self.addressTypes(spec)
-        let slices = state.slices.values.sorted { utf8Less($0.name, $1.name) }
+        var events: [RecordedEvent] = []
+        let types = Self.addressTypes(service["spec"] ?? [:])
+        let slices = (slices[key] ?? [:]).values.sorted { utf8Less($0.name, $1.name) }
         for type in types {
-            packing.append(
-                pack(key, service, pods, existing: slices.filter { $0.addressType == type }, type))
+            let existing = slices.filter { $0.addressType == type }
+            packing.append(pack(key, service, pods, existing: existing, type, &events))
         }
-        packing.deletes += slices.filter { !types.contains($0.addressType) }
-        return Reconciliation(writes: writes(packing, service, trigger, view))
+        for slice in slices where !types.contains(slice.addressType) {
+            packing.deletes.append(slice)
+            topology.remove(key, slice.addressType)
+        }
+        return Reconciliation(writes: writes(packing, service, trigger, view), events: events)
     }
 
     private static func addressTypes(_ spec: JSON) -> [String] {
@@ -109,7 +110,8 @@ public struct EndpointSliceController: Controller {
     }
 
     private mutating func pack(
-        _ key: String, _ service: JSON, _ pods: [ServicePod], existing: [EndpointSlice], _ type: String
+        _ key: String, _ service: JSON, _ pods: [ServicePod], existing: [EndpointSlice], _ type: String,
+        _ events: inout [RecordedEvent]
     ) -> SlicePacking {
         let name = service.name
         let spec = service["spec"] ?? [:]
@@ -159,20 +161,22 @@ public struct EndpointSliceController: Controller {
                 packing.creates = [placeholder]
             }
         }
-        packing.setHints(
-            trafficDistribution: Self.wantsTopologyHints(service)
-                ? nil : spec["trafficDistribution"]?.string)
+        let notice: TopologyHints.Notice?
+        if TopologyHints.isWanted(service) {
+            notice = topology.addHints(to: &packing, key, type)
+        } else {
+            notice = topology.isHinted(key) ? TopologyHints.Notice.disabled : nil
+            topology.remove(key, type)
+            packing.setHints(trafficDistribution: spec["trafficDistribution"]?.string)
+        }
+        if let notice {
+            events.append(
+                RecordedEvent(
+                    notice.kind, notice.reason, notice.message + ", addressType: " + type, of: service,
+                    component: "endpoint-slice-controller"))
+        }
         packing.recycle(ownedBy: uid)
         return packing
-    }
-
-    /// The annotation, which goes before trafficDistribution.
-    private static func wantsTopologyHints(_ service: JSON) -> Bool {
-        let annotations = service["metadata"]?["annotations"]
-        let value =
-            annotations?["service.kubernetes.io/topology-aware-hints"]
-            ?? annotations?["service.kubernetes.io/topology-mode"]
-        return value == "Auto" || value == "auto"
     }
 
     private static func newSlice(

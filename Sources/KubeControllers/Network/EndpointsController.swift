@@ -10,22 +10,16 @@ public struct EndpointsController: Controller {
     public let account = "endpoint-controller"
     static let manager = "endpoint-controller"
 
-    private struct State: Sendable {
-        var triggers = TriggerTimes()
-        var looked: Timestamp?
-    }
-
-    private var members = ServiceMembers()
-    private var states: [String: State] = [:]
+    private var looks = ServiceLooks()
 
     public init() {}
 
     public mutating func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
         let key = event.object.key
         switch event.collection {
-        case .pods: return members.update(event)
+        case .pods: return looks.podChanged(event)
         case .services:
-            members.update(key, event.kind == .deleted ? nil : event.object.value, view)
+            looks.serviceChanged(event, view)
             return [key]
         case .endpoints where event.kind == .deleted: return [key]
         // Those whose service went while nobody looked.
@@ -40,7 +34,7 @@ public struct EndpointsController: Controller {
         _ key: String, _ view: ClusterView, now: Timestamp
     ) throws -> Reconciliation {
         guard let service = view.object(.services, key) else {
-            states.removeValue(forKey: key)
+            looks.forget(key)
             guard let left = view.object(.endpoints, key),
                 left.at("metadata", "annotations", EndpointNames.leader) == nil
             else { return .nothing }
@@ -48,27 +42,23 @@ public struct EndpointsController: Controller {
                 .delete(("", "v1", "endpoints"), namespace: left.namespace, name: left.name, uid: left.uid)
             ])
         }
-        let spec = service["spec"] ?? [:]
-        guard spec["type"]?.string != "ExternalName", spec["selector"]?.object?.isEmpty == false else {
-            return .nothing
+        switch looks.look(at: service, key, now: now) {
+        case .none: return .nothing
+        case .later(let delay): return Reconciliation(requeueAfter: delay)
+        case .now(let pods, let trigger): return publish(pods, of: service, key, trigger, view)
         }
-        var state = states[key] ?? State()
-        let pause = PublishingPace.interval(members: members.count(of: key))
-        if pause > 0, let looked = state.looked, now.since(looked) < pause {
-            return Reconciliation(requeueAfter: pause - now.since(looked))
-        }
-        state.looked = now
-        let pods = members.pods(of: key)
-        let trigger = state.triggers.next(service: service, pods: pods)
-        states[key] = state
+    }
 
+    private func publish(
+        _ pods: [ServicePod], of service: JSON, _ key: String, _ trigger: Timestamp?, _ view: ClusterView
+    ) -> Reconciliation {
         var subsets = Self.subsets(service, pods)
         let isOver = subsets.truncate()
         let wanted = JSON.array(subsets.json)
         let present = view.object(.endpoints, key)
         var labels = service["metadata"]?["labels"]?.object ?? [:]
         labels[EndpointNames.endpointsManagedBy] = .string(Self.manager)
-        let address = spec["clusterIP"]?.string ?? ""
+        let address = service["spec"]?["clusterIP"]?.string ?? ""
         labels.removeValue(forKey: EndpointNames.headless)
         if let present {
             var marked = present["metadata"]?["labels"]?.object ?? [:]

@@ -95,7 +95,8 @@ public struct TaintEvictionController: Controller {
         let time =
             taints.isEmpty
             ? .forever
-            : TolerationTime(of: pod.value["spec"]?["tolerations"]?.array ?? [], taints: taints)
+            : TolerationTime(
+                of: Toleration.all(of: pod.value["spec"]), taints: taints.compactMap(Taint.init))
         switch time {
         case .forever:
             guard let eviction = evictions.removeValue(forKey: pod.key), !eviction.isDone else { return }

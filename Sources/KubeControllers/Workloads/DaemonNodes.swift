@@ -17,8 +17,8 @@ struct DaemonNodeRules {
     private let nodeName: String
     private let selector: JSONObject
     /// Nil where nothing is required.
-    private let terms: [JSON]?
-    private let tolerations: [JSON]
+    private let terms: [NodeSelectorTerm]?
+    private let tolerations: [Toleration]
 
     init(template: JSON) {
         let spec = DaemonPods.tolerating(template["spec"] ?? [:])
@@ -26,66 +26,23 @@ struct DaemonNodeRules {
         selector = spec["nodeSelector"]?.object ?? [:]
         let affinity = spec["affinity"]?["nodeAffinity"]
         terms = affinity?["requiredDuringSchedulingIgnoredDuringExecution"].map {
-            $0["nodeSelectorTerms"]?.array ?? []
+            NodeSelectorTerm.terms(of: $0) ?? []
         }
-        tolerations = spec["tolerations"]?.array ?? []
+        tolerations = Toleration.all(of: spec)
     }
 
     func fit(_ node: JSON) -> DaemonFit {
         if !nodeName.isEmpty, nodeName != node.name { return .none }
         let labels = node["metadata"]?["labels"]?.object ?? [:]
         for (key, value) in selector where labels[key] != value { return .none }
-        if let terms, !terms.contains(where: { Self.matches($0, node.name, labels) }) { return .none }
-        var shouldRun = true
-        for taint in node["spec"]?["taints"]?.array ?? [] {
-            let effect = taint["effect"]?.string
-            guard effect == "NoSchedule" || effect == "NoExecute",
-                !tolerations.contains(where: { Self.tolerates($0, taint) })
-            else { continue }
-            if effect == "NoExecute" { return .none }
-            shouldRun = false
+        let name = node.name
+        if let terms, !terms.contains(where: { $0.matches(node: name) { labels[$0]?.string } }) {
+            return .none
         }
-        return DaemonFit(shouldRun: shouldRun, mayStay: true)
-    }
-
-    /// A term without requirements matches nothing.
-    private static func matches(_ term: JSON, _ name: String, _ labels: JSONObject) -> Bool {
-        let expressions = term["matchExpressions"]?.array ?? []
-        let fields = term["matchFields"]?.array ?? []
-        if expressions.isEmpty, fields.isEmpty { return false }
-        for expression in expressions
-        where !matches(expression, labels[expression["key"]?.string ?? ""]?.string) { return false }
-        for field in fields {
-            guard field["key"]?.string == "metadata.name", matches(field, name) else { return false }
-        }
-        return true
-    }
-
-    private static func matches(_ requirement: JSON, _ value: String?) -> Bool {
-        let values = requirement["values"]?.array ?? []
-        switch requirement["operator"]?.string {
-        case "In": return value.map { value in values.contains { $0.string == value } } ?? false
-        case "NotIn": return value.map { value in !values.contains { $0.string == value } } ?? true
-        case "Exists": return value != nil
-        case "DoesNotExist": return value == nil
-        case let word:
-            guard let value, let number = Int64(value),
-                let bound = values.first?.string.flatMap({ Int64($0) })
-            else { return false }
-            return word == "Gt" ? number > bound : word == "Lt" && number < bound
-        }
-    }
-
-    private static func tolerates(_ toleration: JSON, _ taint: JSON) -> Bool {
-        let effect = toleration["effect"]?.string ?? ""
-        if !effect.isEmpty, effect != taint["effect"]?.string { return false }
-        let key = toleration["key"]?.string ?? ""
-        if !key.isEmpty, key != taint["key"]?.string { return false }
-        switch toleration["operator"]?.string ?? "" {
-        case "", "Equal": return (toleration["value"]?.string ?? "") == (taint["value"]?.string ?? "")
-        case "Exists": return true
-        default: return false
-        }
+        let taints = (node["spec"]?["taints"]?.array ?? []).compactMap(Taint.init)
+        if taints.firstUntolerated(by: tolerations, effects: [.noExecute]) != nil { return .none }
+        let isRepelled = taints.firstUntolerated(by: tolerations, effects: [.noSchedule]) != nil
+        return DaemonFit(shouldRun: !isRepelled, mayStay: true)
     }
 }
 

@@ -55,8 +55,8 @@ public struct ApplyConflict: Error, Sendable, Equatable {
     private static func text(_ path: [PathElement]) -> String { path.map(\.description).joined() }
 
     private static func words(_ manager: ManagedEntry.Identity) -> String {
-        var words = goQuoted(manager.manager)
-        if !manager.subresource.isEmpty { words += " with subresource \(goQuoted(manager.subresource))" }
+        var words = GoText.quoted(manager.manager)
+        if !manager.subresource.isEmpty { words += " with subresource \(GoText.quoted(manager.subresource))" }
         if !manager.isApply { words += " using \(manager.apiVersion)" }
         return words
     }

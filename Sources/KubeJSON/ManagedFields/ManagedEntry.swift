@@ -79,7 +79,8 @@ struct ManagedEntry: Sendable {
         }
         if fieldsType != "FieldsV1" {
             throw InvalidEntry(
-                message: "invalid fieldsType \(goQuoted(fieldsType)) in managed fields entry \(position)")
+                message: "invalid fieldsType \(GoText.quoted(fieldsType)) in managed fields entry \(position)"
+            )
         }
         identity = Identity(
             manager: manager, isApply: operation == "Apply", apiVersion: version, subresource: subresource)

@@ -147,29 +147,6 @@ extension PathElement: CustomStringConvertible {
     }
 
     private static func literal(_ value: JSON) -> String {
-        if let string = value.string { goQuoted(string) } else { JSONWriter.string(value) }
+        if let string = value.string { GoText.quoted(string) } else { JSONWriter.string(value) }
     }
-}
-
-/// A string in double quotes as Go's `%q` prints it.
-func goQuoted(_ string: String) -> String {
-    var result = "\""
-    for scalar in string.unicodeScalars {
-        switch scalar {
-        case "\"": result += "\\\""
-        case "\\": result += "\\\\"
-        case "\n": result += "\\n"
-        case "\r": result += "\\r"
-        case "\t": result += "\\t"
-        case "\u{07}": result += "\\a"
-        case "\u{08}": result += "\\b"
-        case "\u{0B}": result += "\\v"
-        case "\u{0C}": result += "\\f"
-        case let control where control.value < 0x20 || control.value == 0x7F:
-            let digits = String(control.value, radix: 16)
-            result += "\\x" + (digits.count < 2 ? "0" : "") + digits
-        default: result.unicodeScalars.append(scalar)
-        }
-    }
-    return result + "\""
 }

@@ -131,11 +131,11 @@ private struct ValidationWalk {
     private func goSyntax(_ value: JSON) -> String {
         switch value {
         case .null: "interface {}(nil)"
-        case .string(let string): goQuoted(string)
+        case .string(let string): GoText.quoted(string)
         case .array(let items): "[]interface {}{" + items.map(goSyntax).joined(separator: ", ") + "}"
         case .object(let object):
             "map[string]interface {}{"
-                + object.sortedKeys.map { "\(goQuoted($0)):\(goSyntax(object[$0] ?? .null))" }
+                + object.sortedKeys.map { "\(GoText.quoted($0)):\(goSyntax(object[$0] ?? .null))" }
                 .joined(separator: ", ") + "}"
         default: JSONWriter.string(value)
         }

@@ -107,7 +107,7 @@ extension Schema {
                 if let value = object[key] ?? element?.keyDefault(key) { pairs.append((key, value)) }
             }
             if pairs.isEmpty {
-                let names = "[" + keys.map(goQuoted).joined(separator: " ") + "]"
+                let names = "[" + keys.map(GoText.quoted).joined(separator: " ") + "]"
                 return .failure(
                     ItemError(
                         "associative list with keys has an element that omits all key fields "

@@ -343,7 +343,7 @@ private func arrayIndex(_ key: String, count: Int) -> Result<Int, IndexError> {
     guard digits.count + 1 >= key.utf8.count, !digits.isEmpty,
         digits.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 })
     else {
-        return .failure(IndexError(message: "strconv.Atoi: parsing \(goQuoted(key)): invalid syntax"))
+        return .failure(IndexError(message: "strconv.Atoi: parsing \(GoText.quoted(key)): invalid syntax"))
     }
     guard let number = Int(key) else {
         return .failure(IndexError(message: "strconv.Atoi: parsing \"\(key)\": value out of range"))

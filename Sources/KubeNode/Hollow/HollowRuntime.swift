@@ -51,6 +51,7 @@ public struct HollowRuntime: PodRuntime {
     }
 
     public mutating func remove(_ pod: PodIdentity) { pods[pod.uid] = nil }
+    public func isGone(_ pod: PodIdentity) -> Bool { pods[pod.uid] == nil }
 
     /// Takes a changed pod: its containers go on, by what its annotations say now.
     public mutating func change(_ pod: PodIdentity, _ object: JSON, shape: PodShape) {

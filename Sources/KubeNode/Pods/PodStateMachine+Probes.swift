@@ -75,8 +75,20 @@ extension PodStateMachine {
             let probe = shape.containers[index].probe(answer.kind)
         else { return }
         if trackers[index].stopDeadline != nil || ending != nil { return }
-        if !answer.isSuccess {
+        switch answer.verdict {
+        case .error:
+            step.warn(
+                "Unhealthy",
+                "\(answer.kind.rawValue) probe errored and resulted in unknown state: \(answer.output)", index
+            )
+            trackers[index][answer.kind].isPending = false
+            trackers[index][answer.kind].next = answer.time.adding(Double(probe.period))
+            return
+        case .warning:
+            step.warn("ProbeWarning", "\(answer.kind.rawValue) probe warning: \(answer.output)", index)
+        case .answer where !answer.isSuccess:
             step.warn("Unhealthy", "\(answer.kind.rawValue) probe failed: \(answer.output)", index)
+        case .answer: break
         }
         var tracker = trackers[index][answer.kind]
         let changed = tracker.take(answer, probe)

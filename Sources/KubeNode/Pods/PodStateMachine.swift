@@ -68,6 +68,11 @@ public struct PodStateMachine: Sendable {
     public internal(set) var isDone = false
     var isRejected = false
     var sandboxAttempt = 0
+    /// The sandbox that was lost and is being replaced.
+    private var sandboxLeft = ""
+    /// When the failure that was told, and the one that was tried again, came to be.
+    private var sandboxTold: Timestamp?
+    private var sandboxRetried: Timestamp?
     var isSandboxAsked = false
     var isSandboxGone = false
     var mountDelay = 0.5
@@ -188,7 +193,11 @@ public struct PodStateMachine: Sendable {
                 trackers[index].imageID = instance.imageID
                 if shape.containers[index].kind == .main { isInitialized = true }
                 step.normal("Created", "Container created", index)
-                step.normal("Started", "Container started", index)
+                if instance.reason == "StartError" {
+                    step.warn("Failed", "Error: \(instance.message)", index)
+                } else {
+                    step.normal("Started", "Container started", index)
+                }
             }
             if instance.state == .exited, trackers[index].ended != instance.id {
                 trackers[index].ended = instance.id
@@ -285,16 +294,30 @@ public struct PodStateMachine: Sendable {
             return false
         }
         if sandbox.isReady { return true }
-        guard let failure = sandbox.failure else { return false }
+        guard let failure = sandbox.failure else {
+            if sandboxLeft != sandbox.id {
+                sandboxLeft = sandbox.id
+                sandboxAttempt += 1
+                step.normal("SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+                step.actions.append(.createSandbox(attempt: sandboxAttempt))
+            }
+            return false
+        }
+        if sandboxTold != sandbox.created {
+            sandboxTold = sandbox.created
+            if let event = sandbox.failureEvent {
+                step.warn(event, failure)
+            } else {
+                step.warn("FailedCreatePodSandBox", "Failed to create pod sandbox: \(failure)")
+            }
+        }
         let again = sandbox.created.adding(10)
         if now < again {
             step.due(again)
-        } else {
+        } else if sandboxRetried != sandbox.created {
+            sandboxRetried = sandbox.created
             sandboxAttempt += 1
             step.actions.append(.createSandbox(attempt: sandboxAttempt))
-        }
-        if now == sandbox.created {
-            step.warn("FailedCreatePodSandBox", "Failed to create pod sandbox: \(failure)")
         }
         return false
     }
@@ -338,7 +361,7 @@ public struct PodStateMachine: Sendable {
                 guard let failure = instance.creationFailure else { return }
                 if trackers[index].operation == .starting {
                     trackers[index].operation = .none
-                    trackers[index].waiting = ("CreateContainerError", failure)
+                    trackers[index].waiting = (instance.creationReason, failure)
                     trackers[index].configCheckedAt = now
                     step.warn("Failed", "Error: \(failure)", index)
                 }

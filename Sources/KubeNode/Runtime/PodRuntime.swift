@@ -37,12 +37,14 @@ public protocol PodRuntime: Sendable {
     mutating func restore(_ pod: PodIdentity, _ object: JSON, shape: PodShape, now: Timestamp)
     /// Takes a changed pod; its containers go on.
     mutating func change(_ pod: PodIdentity, _ object: JSON, shape: PodShape)
-    /// Nothing more is asked of the pod: what is left of it goes.
+    /// Nothing more is asked of the pod: what is left of it goes, running or not.
     mutating func remove(_ pod: PodIdentity)
+    /// Whether nothing is left of a pod that was removed, so that its address may be given to another.
+    func isGone(_ pod: PodIdentity) -> Bool
     /// Begins an action for a pod.
     /// - Parameter address: of the pod, for its sandbox; nil in the host's network.
     mutating func perform(_ action: RuntimeAction, of pod: PodIdentity, now: Timestamp, address: String?)
-    /// What there is of a pod now.
+    /// What there is of a pod now. A sandbox that is asked for is not there until it was made or has failed.
     mutating func observe(_ pod: PodIdentity, now: Timestamp) -> PodObservation
     /// When the observation will change by itself, where that is known beforehand.
     func nextChange(of pod: PodIdentity) -> Timestamp?
@@ -89,8 +91,10 @@ public struct SandboxState: Sendable, Equatable {
     /// Empty in the host's network.
     public var addresses: [String]
     public var created: Timestamp
-    /// Why it could not be made; it is tried again.
+    /// Why it could not be made; it is tried again. One that is neither ready nor failed is gone.
     public var failure: String?
+    /// The reason of the Event that tells it; nil for `FailedCreatePodSandBox`.
+    public var failureEvent: String?
 
     public init(
         id: String, isReady: Bool, addresses: [String], created: Timestamp, failure: String? = nil
@@ -119,8 +123,10 @@ public struct ContainerInstance: Sendable, Equatable {
     public var message = ""
     public var postStart = HookState.notRun
     public var preStop = HookState.notRun
-    /// It was not created: why (waiting, `CreateContainerError`).
+    /// It was not created: why.
     public var creationFailure: String?
+    /// The reason for which it then waits.
+    public var creationReason = "CreateContainerError"
 
     public init(id: String, attempt: Int, state: State, imageID: String) {
         self.id = id
@@ -158,9 +164,18 @@ public struct ProbeResult: Sendable, Equatable {
     public var isSuccess: Bool
     /// What the probe said, for the Event.
     public var output: String
+    public var verdict = Verdict.answer
     public var time: Timestamp
     /// The runtime knows that the answer stays the same until then; nil when it knows nothing.
     public var holds: Validity
+
+    public enum Verdict: Sendable, Equatable {
+        case answer
+        /// A success of which something is to be told.
+        case warning
+        /// It could not be asked; nothing follows for the container.
+        case error
+    }
 
     public enum Validity: Sendable, Equatable {
         case unknown

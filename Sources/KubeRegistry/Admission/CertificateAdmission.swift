@@ -94,3 +94,15 @@ struct CertificateSubjectRestriction: AdmissionPlugin {
         }
     }
 }
+
+/// Whoever asks for a certificate shows that the key is theirs. A part of validation that needs cryptography
+/// (pkg/apis/certificates/validation).
+enum CertificateSignature {
+    static func validate(_ request: JSON, _ resource: ResourceInfo) -> [FieldError] {
+        guard resource.plural == plural, resource.group == group, let body = request["spec"]?["request"],
+            let pem = body.string.flatMap({ Data(base64Encoded: $0) }),
+            let words = CertificateSigner.signatureProblem(csr: String(decoding: pem, as: UTF8.self))
+        else { return [] }
+        return [.invalid(FieldPath("spec", "request"), body, words)]
+    }
+}

@@ -77,6 +77,7 @@ extension Registry {
         var errors = ObjectMetaValidation.validate(
             object, isNamespaced: resource.isNamespaced, validateName: strategy.validateName)
         errors += strategy.validate(object)
+        errors += CertificateSignature.validate(object, resource)
         if !errors.isEmpty { throw .invalid(resource.groupKind, object.name, errors) }
         for warning in strategy.warnings(object, nil) { request.warn(warning) }
         try admission.validate(object, attributes, in: self)
@@ -98,7 +99,7 @@ extension Registry {
         String(decoding: base.utf8.prefix(58), as: UTF8.self) + environment.suffix(5)
     }
 
-    private func fillSystemMetadata(_ object: inout JSON) {
+    func fillSystemMetadata(_ object: inout JSON) {
         var metadata = object.metadata
         metadata["uid"] = .string(environment.uuid())
         metadata["resourceVersion"] = nil
@@ -121,16 +122,32 @@ extension Registry {
         if store.get(location.collection, key: key) != nil {
             throw .alreadyExists(request.groupResource, name)
         }
-        let claim = try allocators.claim(&object, old: nil, resource: resource, random: environment.random)
-        do {
-            let written = try chargedWrite(
-                .create, object, old: nil, key: key, location: location, request: request)
-            if request.dryRun { claim?.release() }
-            settleAggregates(nil, written.value, request)
-            return written
-        } catch {
-            claim?.release()
-            throw error
+        var attempt = 0
+        while true {
+            attempt += 1
+            var filled = object
+            let claim = try allocators.claim(
+                &filled, old: nil, resource: resource, space: addressSpace, random: environment.random)
+            do {
+                let written = try chargedWrite(
+                    .create, filled, old: nil, key: key, location: location, request: request,
+                    companions: { () throws(APIStatus) in try self.companions(of: claim, filled) })
+                if request.dryRun { claim?.release() } else { claim?.settle() }
+                settleAggregates(nil, written.value, request)
+                object = filled
+                return written
+            } catch {
+                claim?.release()
+                // Somebody made an object of the address that was chosen: there are others.
+                let isLost = claim.map { hasLost($0) } ?? false
+                guard isLost, attempt < 8 else { throw error }
+            }
+        }
+    }
+
+    private func hasLost(_ claim: ServiceAllocators.Claim) -> Bool {
+        claim.addresses.contains {
+            store.get(ServiceAddresses.addresses, key: ServiceRange.text($0)) != nil
         }
     }
 }

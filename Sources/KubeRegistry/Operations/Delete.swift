@@ -105,10 +105,11 @@ extension Registry {
                     .update(expected: current.revision), object, key: key, location: location,
                     resource: resource, request: request))
         }
+        let claim = allocators.claim(endOf: live, resource: resource)
         let written = try write(
             .delete(expected: current.revision), object, key: key, location: location, resource: resource,
-            request: request)
-        if !request.dryRun { allocators.release(live, resource: resource) }
+            request: request, charges: try companions(of: claim, live).map(\.write))
+        if !request.dryRun { claim?.settle() }
         settleAggregates(live, nil, request)
         return .deleted(written)
     }

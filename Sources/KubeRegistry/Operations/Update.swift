@@ -147,11 +147,17 @@ extension Registry {
             object.deletionTimestamp != nil && object.finalizers.isEmpty
             && (object.metadata["deletionGracePeriodSeconds"]?.integer ?? 0) == 0
             && canFinishDeletion(object, resource)
-        let claim = try allocators.claim(&object, old: live, resource: resource, random: environment.random)
+        let claim =
+            isLast
+            ? allocators.claim(endOf: live, resource: resource)
+            : try allocators.claim(
+                &object, old: live, resource: resource, space: addressSpace, random: environment.random)
+        let filled = object
         do {
             let written = try chargedWrite(
-                isLast ? .delete(expected: current.revision) : .update(expected: current.revision), object,
-                old: live, key: key, location: location, request: request)
+                isLast ? .delete(expected: current.revision) : .update(expected: current.revision), filled,
+                old: live, key: key, location: location, request: request,
+                companions: { () throws(APIStatus) in try self.companions(of: claim, filled) })
             if request.dryRun { claim?.release() } else { claim?.settle() }
             settleAggregates(live, written.value, request)
             return written

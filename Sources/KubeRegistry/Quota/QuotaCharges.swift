@@ -11,7 +11,11 @@ struct QuotaCharge {
 
     static let collection = CollectionID(group: "", resource: "resourcequotas")
 
-    var write: Write { .update(Self.collection, key: key, ObjectEncoder.encode(quota), expected: expected) }
+    var companion: CompanionWrite {
+        CompanionWrite(
+            write: .update(Self.collection, key: key, ObjectEncoder.encode(quota), expected: expected),
+            collection: Self.collection, key: key, expected: expected)
+    }
 }
 
 extension Registry {
@@ -73,9 +77,11 @@ extension Registry {
 
     /// Writes an object together with what it takes from quotas: both happen or neither does, so concurrent
     /// writes never exceed a quota and a write that fails costs nothing.
+    /// - Parameter companions: other writes that happen with this one or not at all, as things stand.
     func chargedWrite(
         _ operation: StoreOperation, _ object: JSON, encoded: EncodedObject? = nil, old: JSON?, key: String,
-        location: StorageLocation, request: RegistryRequest
+        location: StorageLocation, request: RegistryRequest,
+        companions: () throws(APIStatus) -> [CompanionWrite] = { [] }
     ) throws(APIStatus) -> WrittenObject {
         let isCreate = if case .create = operation { true } else { false }
         let attributes = AdmissionAttributes(
@@ -83,46 +89,18 @@ extension Registry {
             namespace: request.namespace, name: object.name, subresource: request.subresource,
             user: request.user, dryRun: request.dryRun, old: old)
         for _ in 0..<256 {
-            let charges = admission.chargesQuota ? try quotaCharges(object, attributes) : []
+            var charges = try companions()
+            if admission.chargesQuota { charges += try quotaCharges(object, attributes).map(\.companion) }
             do {
                 return try write(
                     operation, object, encoded: encoded, key: key, location: location,
                     resource: request.resource, request: request, charges: charges.map(\.write))
             } catch {
                 // A quota that somebody else charged or changed in between is reckoned with again.
-                let isStale = charges.contains { charge in
-                    store.get(QuotaCharge.collection, key: charge.key)?.revision != charge.expected
-                }
-                if !isStale { throw error }
+                let stale = charges.filter { $0.isStale(in: store) }
+                if stale.isEmpty || stale.contains(where: { $0.expected == nil }) { throw error }
             }
         }
         throw .staleConflict(GroupResource("", "resourcequotas"), request.namespace)
-    }
-
-    /// Counts anew what the quotas of a namespace have used, and writes what differs: for the control loop
-    /// that follows deletions, finished pods and changed quotas.
-    /// - Returns: whether everything is as it should be, or another write came in between.
-    @discardableResult
-    public func recountQuotas(in namespace: String) -> Bool {
-        let countable = Set(
-            resources.resources.filter { $0.isNamespaced }.map { resource in
-                let location = storage(of: resource)
-                return GroupResource(location.group, resource.plural)
-            })
-        var isSettled = true
-        for stored in store.snapshot(QuotaCharge.collection).page(prefix: namespace + "/").items {
-            let quota = stored.value
-            let status = QuotaRules.status(of: quota, resources: countable, now: environment.now().seconds) {
-                objects($0.group, $0.resource, in: namespace)
-            }
-            if quota["status"] == status { continue }
-            var next = quota
-            next["status"] = status
-            let written = try? store.update(
-                QuotaCharge.collection, key: stored.key, ObjectEncoder.encode(tracked(next, from: quota)),
-                expected: stored.revision)
-            if written == nil { isSettled = false }
-        }
-        return isSettled
     }
 }

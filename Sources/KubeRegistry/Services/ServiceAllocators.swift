@@ -5,32 +5,42 @@ import Synchronization
 
 /// Gives Services their cluster addresses and node ports, each to one Service at a time
 /// (pkg/registry/core/service/storage/alloc.go).
+///
+/// Who has an address, the stored IPAddress objects say; who has a port, the stored Services. What is kept
+/// here besides is what writes under way were promised, so nothing can leak.
 public final class ServiceAllocators: Sendable {
-    private struct Taken {
-        var addresses: Set<UInt32> = []
-        var ports: Set<Int> = []
-    }
+    private struct State {
+        var promisedAddresses: Set<UInt32> = []
+        var promisedPorts: Set<Int> = []
+        /// How many stored Services have a port: more than one when somebody wrote past this server.
+        var ports: [Int: Int] = [:]
 
-    private let taken = Mutex(Taken())
-    public let range: ServiceRange
-    private let nodePorts = 30_000...32_767
+        func isTaken(_ port: Int) -> Bool { ports[port] != nil || promisedPorts.contains(port) }
 
-    public init(range: ServiceRange) { self.range = range }
-
-    /// Marks what stored Services hold. Called once, before any write.
-    public func load(_ services: some Sequence<JSON>) {
-        taken.withLock { taken in
-            for service in services {
-                taken.addresses.formUnion(Self.addresses(service))
-                taken.ports.formUnion(Self.ports(service))
+        mutating func count(_ changed: Set<Int>, by difference: Int) {
+            for port in changed {
+                let count = (ports[port] ?? 0) + difference
+                ports[port] = count > 0 ? count : nil
             }
         }
     }
 
+    private let state = Mutex(State())
+    /// The block that the server was started with.
+    public let range: ServiceRange
+    public static let nodePorts = 30_000...32_767
+
+    public init(range: ServiceRange) { self.range = range }
+
+    /// Marks what stored Services hold. Called once, before any write.
+    func load(_ services: some Sequence<JSON>) {
+        state.withLock { state in
+            for service in services { state.count(Self.ports(service), by: 1) }
+        }
+    }
+
     private static func addresses(_ service: JSON) -> Set<UInt32> {
-        var texts = service["spec"]?["clusterIPs"]?.array?.compactMap(\.string) ?? []
-        if texts.isEmpty, let one = service["spec"]?["clusterIP"]?.string { texts = [one] }
-        return Set(texts.compactMap(ServiceRange.number))
+        Set(ServiceAddresses.texts(of: service).compactMap(ServiceRange.number))
     }
 
     private static func ports(_ service: JSON) -> Set<Int> {
@@ -41,59 +51,69 @@ public final class ServiceAllocators: Sendable {
     }
 
     /// What a write took and what it no longer needs, until it is known whether the write happened.
-    public struct Claim: Sendable {
+    struct Claim {
         let owner: ServiceAllocators
-        let addresses: Set<UInt32>
-        let ports: Set<Int>
-        let freedAddresses: Set<UInt32>
-        let freedPorts: Set<Int>
+        /// In order.
+        let addresses: [UInt32]
+        /// Likewise.
+        let freedAddresses: [UInt32]
+        fileprivate let newPorts: Set<Int>
+        fileprivate let portsBefore: Set<Int>
+        fileprivate let portsAfter: Set<Int>
 
         /// The write did not happen.
         func release() {
-            owner.taken.withLock { taken in
-                taken.addresses.subtract(addresses)
-                taken.ports.subtract(ports)
+            owner.state.withLock { state in
+                state.promisedAddresses.subtract(addresses)
+                state.promisedPorts.subtract(newPorts)
             }
         }
 
-        /// The write happened: what it gave up is free.
+        /// The write happened: what it took is stored, what it gave up is free.
         func settle() {
-            owner.taken.withLock { taken in
-                taken.addresses.subtract(freedAddresses)
-                taken.ports.subtract(freedPorts)
+            owner.state.withLock { state in
+                state.promisedAddresses.subtract(addresses)
+                state.promisedPorts.subtract(newPorts)
+                state.count(portsAfter.subtracting(portsBefore), by: 1)
+                state.count(portsBefore.subtracting(portsAfter), by: -1)
             }
         }
     }
 
-    func release(_ service: JSON, resource: ResourceInfo) {
-        guard resource.groupKind == GroupKind("", "Service") else { return }
-        taken.withLock { taken in
-            taken.addresses.subtract(Self.addresses(service))
-            taken.ports.subtract(Self.ports(service))
-        }
+    /// What a Service gives up that goes. Nil for anything that is not a Service.
+    func claim(endOf service: JSON, resource: ResourceInfo) -> Claim? {
+        guard resource.groupKind == GroupKind("", "Service") else { return nil }
+        return Claim(
+            owner: self, addresses: [], freedAddresses: Self.addresses(service).sorted(), newPorts: [],
+            portsBefore: Self.ports(service), portsAfter: [])
     }
 
     /// Fills a Service's addresses and ports. Nil for anything that is not a Service.
     func claim(
-        _ object: inout JSON, old: JSON?, resource: ResourceInfo, random: () -> UInt64
+        _ object: inout JSON, old: JSON?, resource: ResourceInfo, space: @autoclosure () -> AddressSpace,
+        random: () -> UInt64
     ) throws(APIStatus) -> Claim? {
         guard resource.groupKind == GroupKind("", "Service") else { return nil }
         var service = object
-        let result = taken.withLock { taken -> Result<Claim, APIStatus> in
-            var next = taken
+        let space = space()
+        let result = state.withLock { state -> Result<Claim, APIStatus> in
+            var ports: Set<Int> = []
+            let address: UInt32?
             do throws(APIStatus) {
-                try fillAddress(&service, old, &next, random)
-                try fillPorts(&service, old, &next, random)
+                address = try fillAddress(&service, old, space, state, random)
+                try fillPorts(&service, old, state, &ports, random)
             } catch {
                 return .failure(error)
             }
-            let claim = Claim(
-                owner: self, addresses: next.addresses.subtracting(taken.addresses),
-                ports: next.ports.subtracting(taken.ports),
-                freedAddresses: old.map { Self.addresses($0).subtracting(Self.addresses(service)) } ?? [],
-                freedPorts: old.map { Self.ports($0).subtracting(Self.ports(service)) } ?? [])
-            taken = next
-            return .success(claim)
+            let after = Self.addresses(service)
+            if let address { state.promisedAddresses.insert(address) }
+            state.promisedPorts.formUnion(ports)
+            return .success(
+                Claim(
+                    owner: self, addresses: address.map { [$0] } ?? [],
+                    freedAddresses: old.map { Self.addresses($0).subtracting(after).sorted() } ?? [],
+                    newPorts: ports, portsBefore: old.map(Self.ports) ?? [],
+                    portsAfter: Self.ports(service)))
         }
         let claim = try result.get()
         object = service
@@ -104,17 +124,19 @@ public final class ServiceAllocators: Sendable {
         .invalid(GroupKind("", "Service"), service.name, [error])
     }
 
+    /// - Returns: the address that the Service did not have before.
     private func fillAddress(
-        _ service: inout JSON, _ old: JSON?, _ taken: inout Taken, _ random: () -> UInt64
-    ) throws(APIStatus) {
+        _ service: inout JSON, _ old: JSON?, _ space: AddressSpace, _ state: State, _ random: () -> UInt64
+    ) throws(APIStatus) -> UInt32? {
         var spec = service["spec"] ?? [:]
         guard spec["type"]?.string != "ExternalName" else {
             for key in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] where old != nil {
                 spec[key] = nil
             }
             service["spec"] = spec
-            return
+            return nil
         }
+        var new: UInt32?
         if spec["clusterIP"] == nil, let first = spec["clusterIPs"]?[0] { spec["clusterIP"] = first }
         let isHeadless = spec["clusterIP"]?.string == "None"
         let hasSelector = !(spec["selector"]?.object?.isEmpty ?? true)
@@ -142,49 +164,46 @@ public final class ServiceAllocators: Sendable {
         if isHeadless {
             spec["clusterIPs"] = ["None"]
         } else if let text = spec["clusterIP"]?.string, !text.isEmpty {
-            let mine = old.map(Self.addresses) ?? []
-            guard let address = ServiceRange.number(text), range.contains(address) else {
-                throw invalid(
-                    service,
-                    .invalid(
-                        FieldPath("spec", "clusterIPs"), [.string(text)],
-                        "failed to allocate IP \(text): the provided network does not match the current range"
-                    ))
-            }
-            if !mine.contains(address), !taken.addresses.insert(address).inserted {
-                throw invalid(
-                    service,
-                    .invalid(
-                        FieldPath("spec", "clusterIPs"), [.string(text)],
-                        "failed to allocate IP \(text): provided IP is already allocated"))
-            }
+            let address = ServiceRange.number(text)
+            let isMine = address.map { (old.map(Self.addresses) ?? []).contains($0) } ?? false
+            if !isMine { new = try take(address, text, service, space, state) }
             spec["clusterIPs"] = [.string(text)]
         } else {
-            guard let address = freeAddress(taken, random) else {
+            let isPromised = { state.promisedAddresses.contains($0) }
+            guard let address = space.free(random, isPromised: isPromised) else {
                 throw .internalError("failed to allocate a serviceIP: range is full")
             }
-            taken.addresses.insert(address)
+            new = address
             spec["clusterIP"] = .string(ServiceRange.text(address))
             spec["clusterIPs"] = [.string(ServiceRange.text(address))]
         }
         service["spec"] = spec
+        return new
     }
 
-    /// A free address, from the upper part first: people choose their own from the lower.
-    private func freeAddress(_ taken: Taken, _ random: () -> UInt64) -> UInt32? {
-        let lower = min(max(range.size / 16, 16), 256)
-        for (start, count) in [(lower, range.size - 1 - lower), (1, lower - 1)] where count > 0 {
-            let offset = UInt32(random() % UInt64(count))
-            for step in 0..<count {
-                let address = range.base + start + (offset + step) % count
-                if !taken.addresses.contains(address) { return address }
-            }
+    private func take(
+        _ address: UInt32?, _ text: String, _ service: JSON, _ space: AddressSpace, _ state: State
+    ) throws(APIStatus) -> UInt32 {
+        let path = FieldPath("spec", "clusterIPs")
+        guard let address, space.contains(address) else {
+            throw invalid(
+                service,
+                .invalid(
+                    path, [.string(text)],
+                    "failed to allocate IP \(text): the provided network does not match the current range"))
         }
-        return nil
+        if state.promisedAddresses.contains(address) || space.isHeld(address) {
+            throw invalid(
+                service,
+                .invalid(
+                    path, [.string(text)],
+                    "failed to allocate IP \(text): provided IP is already allocated"))
+        }
+        return address
     }
 
     private func fillPorts(
-        _ service: inout JSON, _ old: JSON?, _ taken: inout Taken, _ random: () -> UInt64
+        _ service: inout JSON, _ old: JSON?, _ state: State, _ new: inout Set<Int>, _ random: () -> UInt64
     ) throws(APIStatus) {
         let spec = service["spec"]
         let type = spec?["type"]?.string
@@ -199,12 +218,12 @@ public final class ServiceAllocators: Sendable {
             let path = FieldPath("spec", "ports").index(index).child("nodePort")
             if let port = ports[index]["nodePort"]?.int, port > 0 {
                 guard type == "NodePort" || isBalanced else { continue }
-                try take(port, path, service, mine, &chosen, &taken)
+                try take(port, path, service, mine, &chosen, state, &new)
             } else if allocates {
-                guard let port = freePort(taken, random) else {
+                guard let port = freePort(state, new, random) else {
                     throw .internalError("failed to allocate a nodePort: range is full")
                 }
-                taken.ports.insert(port)
+                new.insert(port)
                 chosen.insert(port)
                 ports[index]["nodePort"] = .integer(Int64(port))
             }
@@ -213,40 +232,41 @@ public final class ServiceAllocators: Sendable {
         guard isBalanced, spec?["externalTrafficPolicy"]?.string == "Local" else { return }
         let path = FieldPath("spec", "healthCheckNodePort")
         if let port = spec?["healthCheckNodePort"]?.int, port > 0 {
-            try take(port, path, service, mine, &chosen, &taken)
-        } else if let port = freePort(taken, random) {
-            taken.ports.insert(port)
+            try take(port, path, service, mine, &chosen, state, &new)
+        } else if let port = freePort(state, new, random) {
+            new.insert(port)
             service["spec"]?["healthCheckNodePort"] = .integer(Int64(port))
         }
     }
 
     private func take(
         _ port: Int, _ path: FieldPath, _ service: JSON, _ mine: Set<Int>, _ chosen: inout Set<Int>,
-        _ taken: inout Taken
+        _ state: State, _ new: inout Set<Int>
     ) throws(APIStatus) {
         if mine.contains(port) || chosen.contains(port) {
             chosen.insert(port)
             return
         }
-        guard nodePorts.contains(port) else {
+        guard Self.nodePorts.contains(port) else {
             throw invalid(
                 service,
                 .invalid(
                     path, .integer(Int64(port)),
                     "provided port is not in the valid range. The range of valid ports is 30000-32767"))
         }
-        guard taken.ports.insert(port).inserted else {
+        guard !state.isTaken(port), new.insert(port).inserted else {
             throw invalid(
                 service, .invalid(path, .integer(Int64(port)), "provided port is already allocated"))
         }
         chosen.insert(port)
     }
 
-    private func freePort(_ taken: Taken, _ random: () -> UInt64) -> Int? {
-        let start = Int(random() % UInt64(nodePorts.count))
-        for step in 0..<nodePorts.count {
-            let port = nodePorts.lowerBound + (start + step) % nodePorts.count
-            if !taken.ports.contains(port) { return port }
+    private func freePort(_ state: State, _ new: Set<Int>, _ random: () -> UInt64) -> Int? {
+        let ports = Self.nodePorts
+        let start = Int(random() % UInt64(ports.count))
+        for step in 0..<ports.count {
+            let port = ports.lowerBound + (start + step) % ports.count
+            if !state.isTaken(port), !new.contains(port) { return port }
         }
         return nil
     }

@@ -274,11 +274,8 @@ extension Scheduler {
         case .persistentVolumeClaim:
             storage.claims[key] = object
             // What was promised has been done when the claim is bound.
-            if object.map(storage.isBound) ?? true {
-                storage.provisioning[key] = nil
-                for (volume, claim) in storage.promised where claim == key { storage.promised[volume] = nil }
-            }
-        case .persistentVolume: storage.volumes[key] = object
+            if object.map(storage.isBound) ?? true { storage.settle(key) }
+        case .persistentVolume: storage.setVolume(key, object)
         case .storageClass: storage.classes[key] = object
         default: storage.csiNodes[key] = object
         }

@@ -1,38 +1,6 @@
 import KubeAPI
 import KubeJSON
 
-struct Taint: Sendable, Hashable {
-    enum Effect: String, Sendable {
-        case noSchedule = "NoSchedule"
-        case preferNoSchedule = "PreferNoSchedule"
-        case noExecute = "NoExecute"
-    }
-
-    let key: String
-    let value: String
-    let effect: Effect
-}
-
-struct Toleration: Sendable, Hashable {
-    let key: String
-    let exists: Bool
-    let value: String
-    let effect: Taint.Effect?
-
-    init(_ object: JSON) {
-        key = object["key"]?.string ?? ""
-        exists = object["operator"]?.string == "Exists"
-        value = object["value"]?.string ?? ""
-        effect = object["effect"]?.string.flatMap(Taint.Effect.init(rawValue:))
-    }
-
-    func tolerates(_ taint: Taint) -> Bool {
-        if let effect, effect != taint.effect { return false }
-        if key.isEmpty ? !exists : key != taint.key { return false }
-        return exists || value == taint.value
-    }
-}
-
 /// What a Node says of itself, parsed once for each change of the object.
 struct NodeDescription: Sendable {
     let name: String
@@ -55,13 +23,7 @@ struct NodeDescription: Sendable {
         for (key, value) in node["metadata"]?["labels"]?.object ?? [:] { labels[key] = value.string ?? "" }
         self.labels = labels
         let spec = node["spec"]
-        taints = (spec?["taints"]?.array ?? []).compactMap { taint in
-            guard let effect = taint["effect"]?.string.flatMap(Taint.Effect.init(rawValue:)) else {
-                return nil
-            }
-            return Taint(
-                key: taint["key"]?.string ?? "", value: taint["value"]?.string ?? "", effect: effect)
-        }
+        taints = (spec?["taints"]?.array ?? []).compactMap(Taint.init)
         isUnschedulable = spec?["unschedulable"]?.bool ?? false
         let region =
             labels["topology.kubernetes.io/region"] ?? labels["failure-domain.beta.kubernetes.io/region"]
@@ -92,4 +54,8 @@ struct NodeDescription: Sendable {
         }
         self.images = images
     }
+}
+
+extension NodeSelectorTerm {
+    func matches(_ node: NodeDescription) -> Bool { matches(node: node.name) { node.labels[$0] } }
 }

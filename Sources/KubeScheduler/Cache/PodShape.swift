@@ -204,7 +204,7 @@ struct PodShape: Sendable {
                 preferredNodes.append(PreferredNodes(weight: weight, term: term))
             }
         }
-        tolerations = (spec?["tolerations"]?.array ?? []).map(Toleration.init)
+        tolerations = Toleration.all(of: spec)
         namedNodes = Self.namedNodes(requiredNodes)
     }
 

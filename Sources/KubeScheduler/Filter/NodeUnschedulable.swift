@@ -1,3 +1,5 @@
+import KubeAPI
+
 /// Cordoned nodes take only pods that tolerate their taint.
 enum NodeUnschedulable {
     static let reason = "node(s) were unschedulable"

@@ -1,3 +1,5 @@
+import KubeAPI
+
 /// Nodes with a NoSchedule or NoExecute taint take only pods that tolerate it.
 enum TaintToleration {
     /// Taints are not named, because their values may be nobody else's business.

@@ -53,50 +53,16 @@ enum VolumeBindingFilter {
         _ unbound: VolumePlan.Unbound, _ node: NodeDescription, _ chosen: Set<String>, _ storage: StorageView
     ) -> String? {
         let spec = unbound.claim["spec"]
-        let className = storage.className(of: unbound.claim)
-        let mode = spec?["volumeMode"]?.string ?? "Filesystem"
         let modes = spec?["accessModes"]?.array ?? []
         let selector = spec?["selector"].flatMap { $0.isNull ? nil : try? LabelSelector(object: $0) }
-        var best: (name: String, size: Quantity)?
-        // One that names the claim comes first.
-        var reserved: String?
-        for (name, volume) in storage.volumes {
-            let volumeSpec = volume["spec"]
-            guard volumeSpec?["storageClassName"]?.string ?? "" == className, !chosen.contains(name),
-                volumeSpec?["volumeMode"]?.string ?? "Filesystem" == mode, !PodTable.isTerminating(volume),
-                storage.promised[name] == nil
-            else { continue }
-            let isReserved = volumeSpec?["claimRef"].map { !$0.isNull } ?? false
-            if isReserved {
-                let reference = volumeSpec?["claimRef"]
-                let key = "\(reference?["namespace"]?.string ?? "")/\(reference?["name"]?.string ?? "")"
-                let uid = reference?["uid"]?.string ?? ""
-                guard key == unbound.key,
-                    uid.isEmpty || uid == unbound.claim["metadata"]?["uid"]?.string
-                else { continue }
-            } else if volume["status"]?["phase"]?.string != "Available" {
-                continue
-            }
-            let size = volumeSpec?["capacity"]?["storage"]?.string.flatMap { Quantity($0) } ?? .zero
-            guard size >= unbound.request else { continue }
-            if let terms = StorageView.nodeTerms(of: volume), !terms.contains(where: { $0.matches(node) }) {
-                continue
-            }
-            let offered = volumeSpec?["accessModes"]?.array ?? []
-            guard modes.allSatisfy({ offered.contains($0) }) else { continue }
-            if isReserved {
-                reserved = reserved.map { utf8Less($0, name) ? $0 : name } ?? name
-                continue
-            }
-            if let selector, !selector.matches(volume) { continue }
-            if let present = best,
-                present.size < size || (present.size == size && utf8Less(present.name, name))
-            {
-                continue
-            }
-            best = (name, size)
+        return storage.supply.first(for: unbound, className: storage.className(of: unbound.claim)) {
+            volume, isReserved in
+            guard !chosen.contains(volume.name), storage.promised[volume.name] == nil else { return false }
+            if let terms = volume.terms, !terms.contains(where: { $0.matches(node) }) { return false }
+            let offered = volume.value["spec"]?["accessModes"]?.array ?? []
+            guard modes.allSatisfy({ offered.contains($0) }) else { return false }
+            return isReserved || selector.map { $0.matches(volume.value) } ?? true
         }
-        return reserved ?? best?.name
     }
 
     private static func canProvision(

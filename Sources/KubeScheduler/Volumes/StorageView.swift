@@ -4,12 +4,15 @@ import KubeJSON
 /// Claims, volumes, classes and CSI nodes, with what decisions that are not written yet will do to them.
 struct StorageView: Sendable {
     var claims: [String: JSON] = [:]
-    var volumes: [String: JSON] = [:]
+    private(set) var volumes: [String: JSON] = [:]
+    /// The volumes that no claim has, by what claims ask for.
+    private(set) var supply = VolumeSupply()
     var classes: [String: JSON] = [:]
     /// By node name.
     var csiNodes: [String: JSON] = [:]
-    /// Volumes that are promised to a claim, by the claim's key.
-    var promised: [String: String] = [:]
+    /// The claims that volumes are promised to, by volume, and the volumes by claim.
+    private(set) var promised: [String: String] = [:]
+    private(set) var promises: [String: String] = [:]
     /// The node that a claim is to be provisioned for.
     var provisioning: [String: String] = [:]
     /// The placed pods that use a claim.
@@ -21,7 +24,9 @@ struct StorageView: Sendable {
     mutating func promise(_ bindings: [VolumeBinding]) {
         for binding in bindings {
             switch binding {
-            case .existing(let claim, let volume): promised[volume] = claim
+            case .existing(let claim, let volume):
+                promised[volume] = claim
+                promises[claim] = volume
             case .provision(let claim, let node): provisioning[claim] = node
             }
         }
@@ -30,10 +35,27 @@ struct StorageView: Sendable {
     mutating func takeBack(_ bindings: [VolumeBinding]) {
         for binding in bindings {
             switch binding {
-            case .existing(let claim, let volume): if promised[volume] == claim { promised[volume] = nil }
+            case .existing(let claim, let volume):
+                if promised[volume] == claim { promised[volume] = nil }
+                if promises[claim] == volume { promises[claim] = nil }
             case .provision(let claim, _): provisioning[claim] = nil
             }
         }
+    }
+
+    /// The claim has what it was promised, or is no more.
+    mutating func settle(_ claim: String) {
+        provisioning[claim] = nil
+        if let volume = promises.removeValue(forKey: claim), promised[volume] == claim {
+            promised[volume] = nil
+        }
+    }
+
+    /// A volume came, changed or went (nil).
+    mutating func setVolume(_ name: String, _ volume: JSON?) {
+        if let old = volumes[name] { supply.remove(name, old) }
+        if let volume { supply.insert(name, volume) }
+        volumes[name] = volume
     }
 
     func isBound(_ claim: JSON) -> Bool {
@@ -118,8 +140,8 @@ struct VolumePlan: Sendable {
             if storage.isBound(claim) {
                 bound.append(Self.bound(claim["spec"]?["volumeName"]?.string ?? "", storage))
             } else if (claim["spec"]?["volumeName"]?.string ?? "").isEmpty, storage.waitsForConsumer(claim) {
-                if let promised = storage.promised.first(where: { $0.value == key }) {
-                    bound.append(Self.bound(promised.key, storage))
+                if let promised = storage.promises[key] {
+                    bound.append(Self.bound(promised, storage))
                 } else {
                     let request = claim["spec"]?["resources"]?["requests"]?["storage"]?.string
                     unbound.append(

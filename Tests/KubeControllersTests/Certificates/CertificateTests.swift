@@ -37,11 +37,12 @@ import Testing
         var random = SystemRandomNumberGenerator()
         let authority = try CertificateAuthority(commonName: "ca", now: now, random: &random)
         let controllers = Controllers.ofCertificates(
-            authority: authority,
-            authorizer: {
-                subresources.contains($0.subresource) && $0.resource == "certificatesigningrequests"
-                    ? .allow(nil) : .noOpinion(reason: "")
-            })
+            ClusterTrust(
+                authority: authority, rootCertificate: "PEM",
+                authorizer: {
+                    subresources.contains($0.subresource) && $0.resource == "certificatesigningrequests"
+                        ? .allow(nil) : .noOpinion(reason: "")
+                }))
         return try VirtualCluster(controllers: controllers + [CertificateCleaningController()])
     }
 

@@ -4,7 +4,7 @@ import KubeJSON
 import KubeStore
 
 /// Nodes whose pods use up their memory (pkg/kubelet/eviction): they say so, and end one pod at a time.
-extension HollowNodes {
+extension NodeAgents {
     /// Of memory that must be left; upstream's hard threshold.
     static let leastMemory: Int64 = 100 << 20
     /// Seconds for which the condition stays after memory was short.
@@ -19,16 +19,17 @@ extension HollowNodes {
     /// Looks at what the node's pods use, where any of them says so, and notes the condition.
     /// - Returns: the pod to end.
     mutating func lookAtMemory(
-        _ state: inout HollowNodeState, _ node: JSON, _ view: ClusterView, _ now: Timestamp,
+        _ state: inout NodeState, _ node: JSON, _ view: ClusterView, _ now: Timestamp,
         _ result: inout Reconciliation
     ) -> (key: String, message: String)? {
+        guard let metrics = options.metrics else { return nil }
         if let last = state.lastLook, now.since(last) < options.pressurePeriod { return nil }
         let pods = view.pods(onNode: state.name).filter { agents[$0.key]?.machine.identity.uid == $0.uid }
         state.watchesMemory =
             state.hasMemoryPressure || pods.contains { agents[$0.key]?.usesMemory == true && !$0.isFinished }
         guard state.watchesMemory else { return nil }
         state.lastLook = now
-        let usages = pods.map { options.metrics.usage(of: $0, at: now) }
+        let usages = pods.map { metrics.usage(of: $0, at: now) }
         let used = usages.joined().reduce(0) { $0 + $1.memory }
         let available = (state.capacity["memory"] ?? 0) - used
         let isShort = available < Self.leastMemory

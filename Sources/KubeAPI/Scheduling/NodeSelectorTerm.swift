@@ -1,9 +1,10 @@
 import KubeJSON
 
-/// A NodeSelectorTerm, parsed: all its expressions must hold. One without any selects no node.
-struct NodeSelectorTerm: Sendable {
-    struct Requirement: Sendable {
-        enum Operator: String, Sendable {
+/// A NodeSelectorTerm, parsed: all its expressions must hold. One without any selects no node
+/// (component-helpers: scheduling/corev1/nodeaffinity).
+public struct NodeSelectorTerm: Sendable {
+    public struct Requirement: Sendable {
+        public enum Operator: String, Sendable {
             case `in` = "In"
             case notIn = "NotIn"
             case exists = "Exists"
@@ -12,10 +13,10 @@ struct NodeSelectorTerm: Sendable {
             case lessThan = "Lt"
         }
 
-        let key: String
-        let op: Operator
-        let values: [String]
-        let bound: Int64?
+        public let key: String
+        public let op: Operator
+        public let values: [String]
+        private let bound: Int64?
 
         init?(_ object: JSON) {
             guard let key = object["key"]?.string,
@@ -43,12 +44,12 @@ struct NodeSelectorTerm: Sendable {
         }
     }
 
-    private(set) var expressions: [Requirement] = []
-    private(set) var fields: [Requirement] = []
+    public private(set) var expressions: [Requirement] = []
+    public private(set) var fields: [Requirement] = []
     /// Something in it cannot be understood, so that it selects nothing.
-    private(set) var isInvalid = false
+    public private(set) var isInvalid = false
 
-    init(_ object: JSON) {
+    public init(_ object: JSON) {
         for item in object["matchExpressions"]?.array ?? [] { add(item, to: \.expressions) }
         for item in object["matchFields"]?.array ?? [] { add(item, to: \.fields) }
     }
@@ -61,21 +62,20 @@ struct NodeSelectorTerm: Sendable {
         }
     }
 
-    var isEmpty: Bool { expressions.isEmpty && fields.isEmpty }
+    public var isEmpty: Bool { expressions.isEmpty && fields.isEmpty }
 
-    func matches(_ node: NodeDescription) -> Bool {
+    /// - Parameter label: the value of one of the node's labels; nil where it has none.
+    public func matches(node name: String, label: (String) -> String?) -> Bool {
         if isInvalid || isEmpty { return false }
-        for requirement in expressions where !requirement.matches(node.labels[requirement.key]) {
-            return false
-        }
+        for requirement in expressions where !requirement.matches(label(requirement.key)) { return false }
         for requirement in fields {
-            guard requirement.key == "metadata.name", requirement.matches(node.name) else { return false }
+            guard requirement.key == "metadata.name", requirement.matches(name) else { return false }
         }
         return true
     }
 
     /// Reads a NodeSelector's terms; nil when there is no selector.
-    static func terms(of selector: JSON?) -> [NodeSelectorTerm]? {
+    public static func terms(of selector: JSON?) -> [NodeSelectorTerm]? {
         guard let terms = selector?["nodeSelectorTerms"]?.array else { return nil }
         return terms.map(NodeSelectorTerm.init)
     }

@@ -3,16 +3,16 @@ import KubeEngine
 import KubeJSON
 import KubeStore
 
-/// The agents of all hollow nodes as one controller: nodes that say they are hollow keep a lease and a status,
-/// and the pods that are bound to them run in a `HollowRuntime`.
+/// The agents of all nodes of one kind as one controller: each node keeps a lease and a status, and the pods
+/// that are bound to it run in a `PodRuntime`, simulated or real.
 ///
-/// Keys are `node/NAME` and `pod/NAMESPACE/NAME`. What it remembers of a pod can be rebuilt from its status.
-public struct HollowNodes: Controller {
+/// Keys are `node/NAME` and `pod/NAMESPACE/NAME`. What it remembers of a pod can be rebuilt from its status
+/// and from what the runtime finds.
+public struct NodeAgents: Controller {
     public struct Options: Sendable {
         /// Nodes to register once namespaces are there.
-        public var nodes: [HollowNodeTemplate] = []
+        public var nodes: [NodeTemplate] = []
         public var seed: UInt64 = 1
-        public var model = HollowModel.instant
         /// Seconds between renewals; a long simulation may take longer ones, with a longer duration.
         public var leasePeriod = 10.0
         public var leaseDuration = 40
@@ -20,8 +20,8 @@ public struct HollowNodes: Controller {
         public var statusPeriod = 300.0
         /// Seconds between looks at the memory of nodes whose pods say what they use.
         public var pressurePeriod = 10.0
-        /// What pods use.
-        public var metrics = HollowMetrics()
+        /// What pods use, where that is simulated.
+        public var metrics: HollowMetrics?
         /// Events of the ordinary course of things; warnings are always recorded.
         public var recordsNormalEvents = true
 
@@ -46,25 +46,38 @@ public struct HollowNodes: Controller {
         var usesMemory = false
     }
 
-    public let name = "hollow-nodes"
-    public let alias = "hollownode"
-    public let account = "hollow-nodes"
+    /// A pod whose remains the runtime takes away.
+    private struct Leaving: Sendable {
+        let identity: PodIdentity
+        let address: String
+    }
+
+    public let name: String
+    public let alias: String
+    public let account: String
 
     let options: Options
-    var runtime: HollowRuntime
-    var nodes: [String: HollowNodeState] = [:]
+    let kind: any NodeKind
+    var runtime: any PodRuntime
+    var nodes: [String: NodeState] = [:]
+    /// Addresses of pods that are no more, while the runtime still takes away what is left of them.
+    private var leaving: [String: [Leaving]] = [:]
     var agents: [String: Agent] = [:]
     private var shapes: [String: PodShape] = [:]
     /// How many specs were read rather than found to be like another.
     private(set) var shapesRead = 0
     /// Keys of pods by the object that they wait for.
     private var waiting: [String: Set<String>] = [:]
-    private var unregistered: [String: HollowNodeTemplate] = [:]
+    private var unregistered: [String: NodeTemplate] = [:]
     var takenBlocks: Set<UInt32> = []
 
-    public init(_ options: Options = Options()) {
+    public init(_ kind: any NodeKind, _ runtime: any PodRuntime, _ options: Options = Options()) {
         self.options = options
-        runtime = HollowRuntime(seed: options.seed, defaults: options.model)
+        self.kind = kind
+        self.runtime = runtime
+        name = kind.name
+        alias = kind.alias
+        account = kind.name
         for node in options.nodes { unregistered[node.name] = node }
     }
 
@@ -113,10 +126,16 @@ public struct HollowNodes: Controller {
 
     private mutating func nodeKeys(_ event: ObjectEvent, _ view: ClusterView) -> [String] {
         let name = event.object.key
-        guard event.kind != .deleted, HollowNode.isHollow(event.object.value) else {
+        guard event.kind != .deleted, kind.owns(event.object.value) else {
             return nodes[name] == nil ? [] : ["node/" + name]
         }
-        let isSilent = HollowNode.isSilent(event.object.value)
+        let isSilent = kind.isSilent(event.object.value)
+        if kind.awaitsPodCIDR, nodes[name]?.hasPodCIDR == false,
+            event.object.value["spec"]?["podCIDR"]?.string.map({ AddressPool($0) }) != nil
+        {
+            // Nothing runs there yet: the node begins anew with its addresses.
+            nodes[name] = nil
+        }
         if let state = nodes[name], state.uid == event.object.value.uid {
             if state.isSilent == isSilent {
                 let before = event.previous?.value
@@ -144,7 +163,7 @@ public struct HollowNodes: Controller {
                 unregistered[name] = nil
             } else {
                 var write = ControllerWrite(
-                    group: "", version: "v1", plural: "nodes", name: name, .create(template.object))
+                    group: "", version: "v1", plural: "nodes", name: name, .create(kind.object(template)))
                 write.existingIsDone = true
                 return Reconciliation(writes: [write])
             }
@@ -155,11 +174,13 @@ public struct HollowNodes: Controller {
     private mutating func reconcilePod(
         _ key: String, _ view: ClusterView, _ now: Timestamp
     ) -> Reconciliation {
+        if !leaving.isEmpty { settleLeaving(key) }
         guard let pod = view.pod(key), let node = nodes[pod.nodeName] else {
             forget(key)
             return .nothing
         }
         if node.isSilent { return .nothing }
+        if kind.awaitsPodCIDR, !node.hasPodCIDR, agents[key] == nil { return .nothing }
         let value = pod.value
         var result = Reconciliation()
         var agent: Agent
@@ -272,7 +293,10 @@ public struct HollowNodes: Controller {
                         subresource: "status", .update(object)))
             }
         }
-        if pod.isTerminating, agent.machine.mayBeDeleted, !agent.isDeleteSent {
+        // The API keeps a pod until nothing of it is left on its node.
+        if pod.isTerminating, agent.machine.mayBeDeleted, !agent.isDeleteSent,
+            runtime.isGone(agent.machine.identity)
+        {
             agent.isDeleteSent = true
             result.writes.append(
                 .delete(
@@ -385,9 +409,28 @@ public struct HollowNodes: Controller {
         agent.demand = nil
         nodes[agent.node]?.deferred.remove(
             agent.machine.identity.namespace + "/" + agent.machine.identity.name)
-        if let address = agent.address { nodes[agent.node]?.pool.release(address) }
-        agent.address = nil
-        runtime.remove(agent.machine.identity)
+        let identity = agent.machine.identity
+        runtime.remove(identity)
+        if let address = agent.address {
+            agent.address = nil
+            if runtime.isGone(identity) {
+                nodes[agent.node]?.pool.release(address)
+            } else {
+                leaving[identity.namespace + "/" + identity.name, default: []]
+                    .append(Leaving(identity: identity, address: address))
+            }
+        }
+    }
+
+    /// Gives the addresses of a name's earlier pods back, as far as nothing is left of them.
+    private mutating func settleLeaving(_ key: String) {
+        guard let all = leaving.removeValue(forKey: key) else { return }
+        let still = all.filter { left in
+            guard runtime.isGone(left.identity) else { return true }
+            nodes[left.identity.node]?.pool.release(left.address)
+            return false
+        }
+        if !still.isEmpty { leaving[key] = still }
     }
 
     private mutating func forget(_ key: String) {
@@ -428,7 +471,7 @@ public struct HollowNodes: Controller {
     }
 }
 
-extension HollowNodes.Agent {
+extension NodeAgents.Agent {
     /// Whether the API already says of a pod that it has come to its end.
     fileprivate func isAtRest(_ pod: JSON) -> Bool {
         let phase = pod["status"]?["phase"]?.string

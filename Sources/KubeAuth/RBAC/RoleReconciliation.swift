@@ -2,7 +2,7 @@ import KubeJSON
 
 /// Keeps the default roles and bindings complete over upgrades without taking away what people added, as
 /// upstream does at each start.
-public enum Reconciliation {
+public enum RoleReconciliation {
     static let autoUpdate = "rbac.authorization.kubernetes.io/autoupdate"
 
     /// What has to be written for one default object.

@@ -1,0 +1,249 @@
+import KubeAPI
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// What of a log is wanted (core/v1 PodLogOptions).
+public struct PodLogOptions: Sendable, Equatable {
+    /// Goes on until the container ends.
+    public var follow = false
+    public var tailLines: Int?
+    /// Lines from then on.
+    public var since: Timestamp?
+    /// Puts its time before each line.
+    public var timestamps = false
+    public var limitBytes: Int?
+    /// Only one of them where set.
+    public var stream: Stream?
+
+    public enum Stream: Sendable { case output, errors }
+
+    public init() {}
+}
+
+public struct PodLogsFailure: Error, Sendable, Equatable, CustomStringConvertible {
+    public var description: String
+}
+
+/// The log of one container, piece by piece as it is to be sent (pkg/kubelet/kuberuntime/logs). Files that were
+/// put aside are read first, as if all were one.
+public struct PodLogs: AsyncSequence, Sendable {
+    public typealias Element = [UInt8]
+
+    let path: String
+    let options: PodLogOptions
+    let isRunning: @Sendable () -> Bool
+
+    /// - Parameters:
+    ///   - path: of the log's present file.
+    ///   - isRunning: whether more may come.
+    public init(path: String, options: PodLogOptions, isRunning: @escaping @Sendable () -> Bool) {
+        self.path = path
+        self.options = options
+        self.isRunning = isRunning
+    }
+
+    public func makeAsyncIterator() -> Iterator { Iterator(self) }
+
+    public struct Iterator: AsyncIteratorProtocol {
+        private let logs: PodLogs
+        private let reader: LogReader
+        private var formatter: LogFormatter
+        private var pause = 10
+
+        init(_ logs: PodLogs) {
+            self.logs = logs
+            reader = LogReader(logs.path, tail: logs.options.tailLines)
+            formatter = LogFormatter(logs.options)
+        }
+
+        public mutating func next() async throws -> [UInt8]? {
+            while true {
+                if formatter.isFull { return nil }
+                let wasRunning = logs.options.follow && logs.isRunning()
+                if let bytes = try reader.read() {
+                    pause = 10
+                    let text = formatter.format(bytes)
+                    if !text.isEmpty { return text }
+                    continue
+                }
+                // What was written before it ended is read when nothing came after it had ended.
+                guard wasRunning else { return nil }
+                try Task.checkCancellation()
+                try await Task.sleep(for: .milliseconds(pause))
+                pause = Swift.min(pause * 2, 100)
+            }
+        }
+    }
+}
+
+/// Reads whole lines from a log's files one after the other, and follows the log into its next file.
+final class LogReader {
+    private let path: String
+    private var waiting: [String]
+    private var file: Int32 = -1
+    private var identity: (device: UInt64, inode: UInt64) = (0, 0)
+    private var rest: [UInt8] = []
+
+    /// - Parameter tail: begins so many lines before the end.
+    init(_ path: String, tail: Int?) {
+        self.path = path
+        waiting = LogFiles.all(of: path)
+        if let tail { skip(to: tail) }
+    }
+
+    deinit {
+        if file >= 0 { close(file) }
+    }
+
+    /// Whole lines; nil when there is nothing more now.
+    func read() throws -> [UInt8]? {
+        while true {
+            if file < 0, !openNext() { return nil }
+            var buffer = [UInt8](repeating: 0, count: 65_536)
+            let count = buffer.withUnsafeMutableBytes { Glibc.read(file, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            if count > 0 {
+                let chunk = buffer[..<count]
+                guard let end = chunk.lastIndex(of: UInt8(ascii: "\n")) else {
+                    rest += chunk
+                    continue
+                }
+                let lines = rest + chunk[...end]
+                rest = Array(chunk[(end + 1)...])
+                return lines
+            }
+            if waiting.isEmpty, !isReplaced() { return nil }
+            // A file that was put aside may have grown until the runtime took up the new one.
+            close(file)
+            file = -1
+            if !rest.isEmpty {
+                let last = rest + [UInt8(ascii: "\n")]
+                rest = []
+                return last
+            }
+        }
+    }
+
+    private func openNext() -> Bool {
+        while true {
+            let next = waiting.isEmpty ? path : waiting.removeFirst()
+            file = open(next, O_RDONLY | O_CLOEXEC)
+            if file >= 0 {
+                var info = stat()
+                fstat(file, &info)
+                identity = (UInt64(info.st_dev), UInt64(info.st_ino))
+                return true
+            }
+            if waiting.isEmpty { return false }
+        }
+    }
+
+    /// Whether the log's path names another file than the one that is read.
+    private func isReplaced() -> Bool {
+        var info = stat()
+        guard stat(path, &info) == 0 else { return false }
+        return UInt64(info.st_ino) != identity.inode || UInt64(info.st_dev) != identity.device
+    }
+
+    /// Leaves out files and parts of them before the last lines.
+    private func skip(to tail: Int) {
+        var missing = tail
+        var kept: [String] = []
+        while let newest = waiting.popLast() {
+            let (offset, lines) = Self.offset(newest, lastLines: missing)
+            missing -= lines
+            kept.insert(newest, at: 0)
+            if missing > 0 { continue }
+            waiting = kept
+            if openNext() { lseek(file, offset, SEEK_SET) }
+            return
+        }
+        waiting = kept
+    }
+
+    /// Where the last lines of a file begin, and how many there are. A line that the container wrote in parts
+    /// counts once.
+    private static func offset(_ path: String, lastLines wanted: Int) -> (offset: off_t, lines: Int) {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return (0, 0) }
+        defer { close(file) }
+        let size = lseek(file, 0, SEEK_END)
+        if wanted <= 0 { return (size, 0) }
+        var tail: [UInt8] = []
+        var start = size
+        let newline = UInt8(ascii: "\n")
+        while start > 0 {
+            let length = min(start, 65_536)
+            start -= length
+            var block = [UInt8](repeating: 0, count: Int(length))
+            let count = block.withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, start) }
+            guard count == Int(length) else { break }
+            tail = block + tail
+            // The first line of what was read may be cut.
+            var lineStarts: [Int] = start == 0 ? [0] : []
+            for index in tail.indices.dropLast() where tail[index] == newline { lineStarts.append(index + 1) }
+            var found = 0
+            for (number, lineStart) in lineStarts.enumerated().reversed() {
+                let isContinued: Bool
+                if number > 0 {
+                    isContinued = LogLine(tail[lineStarts[number - 1]..<(lineStart - 1)])?.isPartial ?? false
+                } else {
+                    isContinued = false
+                    if start > 0 { continue }
+                }
+                if isContinued { continue }
+                found += 1
+                if found == wanted { return (start + off_t(lineStart), found) }
+            }
+            if start == 0 { return (0, tail.isEmpty ? 0 : found) }
+        }
+        return (0, 0)
+    }
+}
+
+/// Takes the frame off a log's lines.
+struct LogFormatter {
+    private let options: PodLogOptions
+    private var left: Int?
+    private var isMidLine = false
+    private var hasBegun: Bool
+
+    init(_ options: PodLogOptions) {
+        self.options = options
+        left = options.limitBytes
+        hasBegun = options.since == nil
+    }
+
+    var isFull: Bool { left == 0 }
+
+    mutating func format(_ bytes: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(bytes.count)
+        for line in bytes.split(separator: UInt8(ascii: "\n")) {
+            guard let line = LogLine(line) else { continue }
+            if let stream = options.stream, (stream == .errors) != line.isError { continue }
+            if !hasBegun {
+                guard let since = options.since,
+                    let time = Timestamp(String(decoding: line.time, as: UTF8.self)), time >= since
+                else { continue }
+                hasBegun = true
+            }
+            if options.timestamps, !isMidLine {
+                result += line.time
+                result.append(UInt8(ascii: " "))
+            }
+            result += line.content
+            isMidLine = line.isPartial
+            if !line.isPartial { result.append(UInt8(ascii: "\n")) }
+        }
+        if let room = left {
+            if result.count > room { result.removeLast(result.count - room) }
+            left = room - result.count
+        }
+        return result
+    }
+}

@@ -1,0 +1,96 @@
+import KubeAPI
+import KubeJSON
+import KubeNode
+import NIOCore
+
+extension CRIRuntime {
+    func probe(_ kind: ProbeShape.Kind, _ index: Int, of pod: PodIdentity) async {
+        guard let entry = entry(pod), let container = entry.container(index),
+            let instance = entry.observation.containers[index], instance.state == .running,
+            let shape = entry.shape.containers[index].probe(kind)
+        else { return }
+        let key =
+            switch kind {
+            case .startup: "startupProbe"
+            case .liveness: "livenessProbe"
+            case .readiness: "readinessProbe"
+            }
+        let outcome: ProbeOutcome
+        do {
+            let question = try ProbeQuestion(
+                container[key] ?? .null, container: container, address: facts(entry).addresses.first ?? "")
+            outcome = await probes.run(question, timeout: shape.timeout) { [client] command in
+                try await client.execSync(container: instance.id, command: command, timeout: shape.timeout)
+            }
+        } catch {
+            outcome = .error("\(error)")
+        }
+        var result = ProbeResult(
+            container: index, kind: kind, containerID: instance.id, isSuccess: false,
+            time: WallClock.now())
+        switch outcome {
+        case .success: result.isSuccess = true
+        case .warning(let words): (result.isSuccess, result.output, result.verdict) = (true, words, .warning)
+        case .failure(let words): result.output = words
+        case .error(let words): (result.output, result.verdict) = (words, .error)
+        }
+        update(pod) { $0.observation.probes.append(result) }
+    }
+
+    /// Runs what a container wants run after it began or before it ends (pkg/kubelet/lifecycle).
+    func run(_ hook: ContainerHook, _ index: Int, of pod: PodIdentity) async {
+        guard let entry = entry(pod), let container = entry.container(index),
+            let instance = entry.observation.containers[index]
+        else { return }
+        let key = hook == .postStart ? "postStart" : "preStop"
+        let state: HookState
+        do {
+            try await run(container["lifecycle"]?[key] ?? .null, container, instance.id, entry)
+            state = .done
+        } catch {
+            state = .failed("\(error)")
+        }
+        update(pod) { entry in
+            guard entry.observation.containers[index]?.id == instance.id else { return }
+            switch hook {
+            case .postStart: entry.observation.containers[index]?.postStart = state
+            case .preStop: entry.observation.containers[index]?.preStop = state
+            }
+        }
+    }
+
+    private struct HookFailure: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    private func run(_ handler: JSON, _ container: JSON, _ id: String, _ entry: PodEntry) async throws {
+        if let seconds = handler["sleep"]?["seconds"]?.int {
+            return try await Task.sleep(for: .seconds(seconds))
+        }
+        let facts = facts(entry)
+        let name = container["name"]?.string ?? ""
+        let question = try ProbeQuestion(
+            handler, container: container, address: facts.addresses.first ?? "")
+        switch question {
+        case .command(let command):
+            let whom = "Exec lifecycle hook ([\(command.joined(separator: " "))]) for Container \"\(name)\""
+            let result = try await client.execSync(container: id, command: command, timeout: 0)
+            guard result.exitCode != 0 else { return }
+            let words = String(decoding: result.errors.isEmpty ? result.output : result.errors, as: UTF8.self)
+            throw HookFailure(
+                description: "\(whom) in Pod \"\(facts.fullName)\" failed - error: command "
+                    + "'\(command.joined(separator: " "))' exited with \(result.exitCode): \(words), "
+                    + "message: \"\(words)\"")
+        case .http(let question):
+            do {
+                _ = try await HTTPProbe.ask(question, until: .now() + .seconds(30))
+            } catch {
+                throw HookFailure(
+                    description: "HTTP lifecycle hook (\(question.path)) for Container \"\(name)\" in Pod "
+                        + "\"\(facts.fullName)\" failed - error: Get \"\(question.url)\": \(error), "
+                        + "message: \"\"")
+            }
+        case .tcp, .grpc: return
+        }
+    }
+}

@@ -1,0 +1,86 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The machine's control groups: one hierarchy a controller (version 1, also beside an empty version 2), or
+/// one for all (version 2).
+public struct CgroupTree: Sendable {
+    private let mount: String
+    /// Directories of the hierarchies; links to them left out.
+    private let hierarchies: [String]
+    private let isUnified: Bool
+
+    public init(mount: String = "/sys/fs/cgroup") {
+        self.mount = mount
+        isUnified = access(mount + "/cgroup.controllers", F_OK) == 0
+        hierarchies =
+            isUnified
+            ? [mount]
+            : FileBytes.names(in: mount).map { "\(mount)/\($0)" }.filter { path in
+                var info = stat()
+                return lstat(path, &info) == 0 && info.st_mode & S_IFMT == S_IFDIR
+            }
+    }
+
+    /// Makes a group, with weight and limits where they are given.
+    /// - Parameter path: beneath the root, beginning with `/`.
+    func make(_ path: String, _ resources: LinuxResources? = nil) throws {
+        if isUnified {
+            var parts = path.split(separator: "/").map(String.init)
+            var directory = mount
+            while !parts.isEmpty {
+                let wanted = ["cpu", "memory", "pids", "io", "cpuset"]
+                for controller in wanted { put("+" + controller, directory + "/cgroup.subtree_control") }
+                directory += "/" + parts.removeFirst()
+                try FileBytes.makeDirectory(directory)
+            }
+        } else {
+            for name in ["cpu", "memory"] {
+                try FileBytes.makeDirectory("\(mount)/\(name)\(path)")
+            }
+        }
+        if let resources { set(resources, path) }
+    }
+
+    /// Weight and limits of a group that is there.
+    func set(_ resources: LinuxResources, _ path: String) {
+        if isUnified {
+            let directory = mount + path
+            // The kernel's scale of 1…10000 for what used to be 2…262144.
+            put("\(1 + (resources.cpuShares - 2) * 9_999 / 262_142)", directory + "/cpu.weight")
+            let quota = resources.cpuQuota > 0 ? "\(resources.cpuQuota)" : "max"
+            put("\(quota) \(resources.cpuPeriod)", directory + "/cpu.max")
+            put(resources.memoryLimit > 0 ? "\(resources.memoryLimit)" : "max", directory + "/memory.max")
+            return
+        }
+        let (cpu, memory) = ("\(mount)/cpu\(path)", "\(mount)/memory\(path)")
+        put("\(resources.cpuShares)", cpu + "/cpu.shares")
+        put("\(resources.cpuPeriod)", cpu + "/cpu.cfs_period_us")
+        put("\(resources.cpuQuota > 0 ? resources.cpuQuota : -1)", cpu + "/cpu.cfs_quota_us")
+        put("\(resources.memoryLimit > 0 ? resources.memoryLimit : -1)", memory + "/memory.limit_in_bytes")
+    }
+
+    /// Takes a group away, with all beneath it; one with processes in it stays.
+    public func remove(_ path: String) {
+        guard path.count > 1, !path.contains("..") else { return }
+        for hierarchy in hierarchies { Self.remove(directory: hierarchy + path) }
+    }
+
+    private static func remove(directory: String) {
+        for name in FileBytes.names(in: directory) where FileBytes.isDirectory(directory + "/" + name) {
+            remove(directory: directory + "/" + name)
+        }
+        rmdir(directory)
+    }
+
+    /// A controller that is not there has nothing to be told.
+    private func put(_ text: String, _ path: String) {
+        let file = open(path, O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        let bytes = Array(text.utf8)
+        _ = bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+    }
+}

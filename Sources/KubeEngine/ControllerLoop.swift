@@ -64,7 +64,11 @@ public final class ControllerLoop: Sendable {
     private let watch = Mutex<Watch?>(nil)
     private let published: Mutex<[ControllerMetrics]>
     private let generation = Mutex(-1)
-    private let refusal = Mutex<Refusal?>(nil)
+    /// In a struct: a bare function in a Mutex is wrapped anew each time that it is read.
+    private struct Rule: Sendable {
+        let refusal: Refusal?
+    }
+    private let rule = Mutex(Rule(refusal: nil))
     private let queue = DispatchQueue(label: "aegis.controllers", qos: .userInitiated)
 
     /// - Parameter stopwatch: seconds for latencies; a constant keeps metrics the same on every run.
@@ -140,7 +144,7 @@ public final class ControllerLoop: Sendable {
             if let until = inbox.heldUntil, until <= now { inbox.heldUntil = nil }
             return inbox.heldUntil
         }
-        let refusal = refusal.withLock { $0 }
+        let refusal = rule.withLock { $0.refusal }
         return engine.withLock { engine in
             var written: UInt64 = 0
             for _ in 0..<limit {
@@ -174,7 +178,7 @@ public final class ControllerLoop: Sendable {
     public func hold(until time: Timestamp) { inbox.withLock { $0.heldUntil = time } }
 
     /// Asked before each write.
-    public func refuse(_ refusal: Refusal?) { self.refusal.withLock { $0 = refusal } }
+    public func refuse(_ refusal: Refusal?) { rule.withLock { $0 = Rule(refusal: refusal) } }
 
     /// The cluster as the controllers know it. Not from within `trace`.
     public var view: ClusterView { engine.withLock { $0.view } }

@@ -163,15 +163,16 @@ public final class Chaos {
         try build()
         advance(8)
         let count = profile == .nodes ? 8 : 10
+        let pace = profile == .nodes ? 4.0 : profile == .limits ? 3 : 1.3
         for _ in 0..<count {
             if !violations.isEmpty { return }
             if roll(2) == 0 { fault() } else { operate() }
             if roll(3) == 0 { operate() }
-            advance(Double(roll(8)) * (profile == .nodes ? 4 : 1.3))
+            advance(Double(roll(8)) * pace)
         }
         conflicts.start(0, bits: 0)
         for node in view.objects(.nodes) where !isWell(node.value) { heal(node.name) }
-        advance(profile == .nodes ? 150 : 45)
+        advance(profile == .nodes ? 150 : 25)
         let collections = cluster.registry.store.counts.map(\.0).sorted {
             utf8Less($0.description, $1.description)
         }

@@ -7,6 +7,8 @@ let package = Package(
     products: [
         .executable(name: "aegis", targets: ["aegis"]),
         // For the benchmarks, which are a package of their own (Benchmarks/).
+        .library(name: "AegisPlatform", targets: ["AegisPlatform"]),
+        .library(name: "AegisSimulation", targets: ["AegisSimulation"]),
         .library(name: "KubeAPI", targets: ["KubeAPI"]),
         .library(name: "KubeAuth", targets: ["KubeAuth"]),
         .library(name: "KubeEngine", targets: ["KubeEngine"]),
@@ -108,6 +110,12 @@ let package = Package(
                 "KubeNetwork", "KubeNode", "KubeRegistry", "KubeRuntimeCRI", "KubeScheduler", "KubeServer",
                 "KubeStore", .product(name: "Logging", package: "swift-log"),
             ]),
+        .target(
+            name: "AegisSimulation",
+            dependencies: [
+                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
+                "KubeNode", "KubeRegistry", "KubeScheduler", "KubeStore",
+            ]),
         // Floor 6
         .executableTarget(
             name: "aegis",
@@ -134,6 +142,12 @@ let package = Package(
             ]),
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "AegisSimulationTests",
+            dependencies: [
+                "AegisCluster", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeControllers",
+                "KubeEngine", "KubeJSON", "KubeNode", "KubeRegistry", "KubeScheduler", "KubeStore",
+            ]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         .testTarget(
             name: "KubeNetworkTests",

@@ -85,7 +85,11 @@ let package = Package(
             exclude: ["Protos"]),
         .target(
             name: "KubeNetwork",
-            dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore"]),
+            dependencies: [
+                "KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .target(
             name: "KubeServer",
             dependencies: [

@@ -138,7 +138,11 @@ let package = Package(
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         .testTarget(
             name: "KubeNetworkTests",
-            dependencies: ["KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy"]),
+            dependencies: [
+                "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         .testTarget(
             name: "KubeRuntimeCRITests", dependencies: ["KubeJSON", "KubeNode", "KubeRuntimeCRI"]),

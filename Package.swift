@@ -117,7 +117,8 @@ let package = Package(
         .target(
             name: "AegisSimulation",
             dependencies: [
-                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
+                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine",
+                "KubeJSON",
                 "KubeNode", "KubeRegistry", "KubeScheduler", "KubeStore",
             ]),
         // Floor 6

@@ -1,9 +1,10 @@
 import AegisSimulation
 import KubeAPI
-import KubeEngine
 import KubeJSON
 import KubeStore
 import Testing
+
+@testable import KubeEngine
 
 /// The checker itself: what is forbidden is found when somebody does it, and only then.
 @Suite struct InvariantTests {
@@ -162,6 +163,7 @@ import Testing
         #expect(try world.step("statefulset-controller") == ["order"])
         try world.ordinal(7, of: set)
         #expect(try world.step("statefulset-controller").contains("identity"))
+        world.cluster.run(for: 10)
         try world.cluster.delete("v1", "pods", "db-1", gracePeriodSeconds: 0)
         // It is of the newest revision.
         #expect(try world.step("statefulset-controller") == ["order"])
@@ -237,6 +239,8 @@ import Testing
                 "metadata": ["name": "n1"],
                 "status": ["allocatable": ["cpu": "1", "memory": "1Gi", "pods": "10"]],
             ], in: "")
+        // As any new node has one until it is ready.
+        try world.cluster.patch("v1", "nodes", "n1", ["spec": ["taints": .null]], in: "")
         try world.pod("small", node: "", isReady: false)
         try world.pod("large", node: "", cpu: "2", isReady: false)
         _ = try world.step("")
@@ -262,7 +266,8 @@ import Testing
             ])
         _ = try world.step("")
         func scale(_ replicas: Int64) throws -> [String] {
-            try world.cluster.patch("apps/v1", "deployments", "web", ["spec": ["replicas": .integer(replicas)]])
+            try world.cluster.patch(
+                "apps/v1", "deployments", "web", ["spec": ["replicas": .integer(replicas)]])
             return try world.step("horizontal-pod-autoscaler-controller", key: "default/web")
         }
         #expect(try scale(4) == [])

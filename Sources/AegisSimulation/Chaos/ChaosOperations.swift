@@ -184,7 +184,9 @@ extension Chaos {
                 ]
             ],
         ]
-        if profile == .nodes, roll(3) == 0 { spec["nodeSelector"] = ["pool": roll(2) == 0 ? "small" : "large"] }
+        if profile == .nodes, roll(3) == 0 {
+            spec["nodeSelector"] = ["pool": roll(2) == 0 ? "small" : "large"]
+        }
         return [
             "metadata": ["labels": ["app": .string(name)], "annotations": .object(annotations)],
             "spec": .object(spec),
@@ -222,7 +224,9 @@ extension Chaos {
             "metrics": [
                 [
                     "type": "Resource",
-                    "resource": ["name": "cpu", "target": ["type": "Utilization", "averageUtilization": 60]],
+                    "resource": [
+                        "name": "cpu", "target": ["type": "Utilization", "averageUtilization": 60],
+                    ],
                 ]
             ],
             "behavior": ["scaleUp": rules(0), "scaleDown": rules(Int64(roll(2) * 15))],

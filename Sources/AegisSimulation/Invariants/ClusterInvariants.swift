@@ -167,7 +167,9 @@ public struct ClusterInvariants: Sendable {
 
     /// Nothing that the collector deletes has an owner that is there.
     private mutating func checkCollection(_ step: Step) {
-        guard step.controller == "garbage-collector-controller", let writes = step.trace?.writes else { return }
+        guard step.controller == "garbage-collector-controller", let writes = step.trace?.writes else {
+            return
+        }
         for write in writes {
             guard case .delete = write.operation else { continue }
             let key = write.namespace.isEmpty ? write.name : "\(write.namespace)/\(write.name)"

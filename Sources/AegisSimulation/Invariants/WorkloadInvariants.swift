@@ -102,11 +102,13 @@ extension ClusterInvariants {
     }
 
     /// A ready pod that a ReplicaSet deletes leaves as many available as the Deployment's rolling update
-    /// allows. Not asked when pods were lost or the watch lagged just now.
+    /// allows. Not asked when pods were lost, the watch lagged or the Deployment was scaled just now: scaling takes
+    /// its share from old and new alike, as upstream does it, ready or not.
     mutating func checkAvailable(_ pod: PodSummary, _ step: Step) {
         guard let set = pod.controllerUID, let uid = deploymentOf[set],
             let limits = deployments[uid]?.values(step.now, back: lag),
-            limits.allSatisfy(\.isRolling), let locator = step.after.locator(of: uid),
+            limits.allSatisfy({ $0.isRolling && $0.replicas == limits[0].replicas }),
+            let locator = step.after.locator(of: uid),
             step.after.object(locator.collection, locator.key)?.deletionTimestamp == nil,
             !mayBeBlind(step.now), !isRecent(lastLoss[uid], step.now)
         else { return }

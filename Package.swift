@@ -103,14 +103,15 @@ let package = Package(
             name: "AegisCluster",
             dependencies: [
                 "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
-                "KubeNode", "KubeRegistry", "KubeScheduler", "KubeServer", "KubeStore",
+                "KubeNetwork", "KubeNode", "KubeRegistry", "KubeRuntimeCRI", "KubeScheduler", "KubeServer",
+                "KubeStore", .product(name: "Logging", package: "swift-log"),
             ]),
         // Floor 6
         .executableTarget(
             name: "aegis",
             dependencies: [
-                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeEngine", "KubeJSON", "KubeServer",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeEngine", "KubeJSON", "KubeNetwork",
+                "KubeServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),

@@ -12,12 +12,16 @@ public enum ClusterControllers {
     ///   - server: the API server in whose process they run.
     ///   - seed: for the choices that are left to chance, such as between nodes that are equally good.
     ///   - selection: which of `known` run; the server's own loops always do.
+    ///   - machine: of a cluster whose nodes are this machine; their agents are not among these loops.
     /// - Returns: groups that run side by side, as upstream's programs do: what makes pods, what places them,
     ///   and what runs them.
     public static func loops(
-        of server: ServerContext, seed: UInt64, selection: ControllerSelection = .all
+        of server: ServerContext, seed: UInt64, selection: ControllerSelection = .all,
+        machine: (kind: MachineNode, metrics: any MetricsSource, volumes: String)? = nil
     ) -> [[any Controller]] {
-        var groups = managed(server.trust, seed: seed).map { $0.filter(selection.contains) }
+        var groups = managed(server.trust, seed: seed, machine: machine).map {
+            $0.filter(selection.contains)
+        }
         groups[0] = Controllers.ofServer(server) + groups[0]
         return groups
     }
@@ -25,15 +29,22 @@ public enum ClusterControllers {
     /// Those that may be chosen from, for their names.
     public static var known: [any Controller] { managed(.none, seed: 0).flatMap { $0 } }
 
-    private static func managed(_ trust: ClusterTrust, seed: UInt64) -> [[any Controller]] {
+    private static func managed(
+        _ trust: ClusterTrust, seed: UInt64,
+        machine: (kind: MachineNode, metrics: any MetricsSource, volumes: String)? = nil
+    ) -> [[any Controller]] {
         var nodes = NodeAgents.Options()
         nodes.seed = seed
-        let metrics = MeasuredMetrics(Self.metrics(seed: seed))
+        let metrics = MeasuredMetrics(machine?.metrics ?? Self.metrics(seed: seed))
+        let groups =
+            machine.map { NodeGroupController(kind: $0.kind) } ?? NodeGroupController()
         return [
-            Controllers.all(rootCertificate: trust.rootCertificate, metrics: metrics)
+            Controllers.all(
+                rootCertificate: trust.rootCertificate, metrics: metrics,
+                volumes: machine?.volumes ?? DirectoryProvisioner.usualDirectory)
                 + Controllers.ofCertificates(trust),
-            [SchedulerController(seed: seed), NodeGroupController(), NodeAutoscaler(seed: seed)],
-            [NodeAgents.hollow(nodes)],
+            [SchedulerController(seed: seed), groups, NodeAutoscaler(seed: seed)],
+            machine == nil ? [NodeAgents.hollow(nodes)] : [],
         ]
     }
 

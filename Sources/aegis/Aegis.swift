@@ -1,7 +1,17 @@
 import ArgumentParser
+import Foundation
+import KubeNetwork
+
+/// The program: the command line, or the network plugin when it is called by that name.
+@main
+enum Program {
+    static func main() async {
+        if AddressPlugin.isMeant(by: CommandLine.arguments.first ?? "") { exit(AddressPlugin.run()) }
+        await Aegis.main()
+    }
+}
 
 /// The command line. Each command is a thin layer over a library target.
-@main
 struct Aegis: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "aegis",

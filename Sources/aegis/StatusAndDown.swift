@@ -1,3 +1,4 @@
+import AegisCluster
 import ArgumentParser
 import Foundation
 import KubeJSON
@@ -51,7 +52,8 @@ struct Down: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stop the platform that is up.",
         discussion: """
-            The cluster's objects stay for the next `aegis up`, unless --purge removes them.
+            Containers, networks and rules are removed. The cluster's objects, images and persistent volumes
+            stay for the next `aegis up`, unless --purge removes them.
 
             Exit codes: 0 stopped or nothing was up, 1 it did not stop, 64 wrong usage.
             """)
@@ -75,6 +77,14 @@ struct Down: AsyncParsableCommand {
             print("stopped")
         } else {
             print("nothing is up from \(data.path)")
+        }
+        if MachineTearDown.isNeeded(data.path) {
+            do {
+                try await MachineTearDown.run(URL(fileURLWithPath: data.path).standardizedFileURL.path)
+            } catch {
+                throw Failure("not everything could be taken away: \(error)")
+            }
+            print("containers, networks and rules are removed")
         }
         if purge, FileManager.default.fileExists(atPath: data.path) {
             // Only what is a data directory of ours is removed.

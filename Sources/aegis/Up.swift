@@ -19,7 +19,7 @@ struct Up: AsyncParsableCommand {
             """)
 
     enum Nodes: String, ExpressibleByArgument, CaseIterable {
-        case hollow
+        case containers, hollow
     }
 
     enum Output: String, ExpressibleByArgument, CaseIterable {
@@ -29,8 +29,11 @@ struct Up: AsyncParsableCommand {
     @Argument(help: "Where the platform's manifests are.")
     var paths: [String]
 
-    @Option(help: "What runs the pods: 'hollow' (simulated, needs no root and no containers).")
-    var nodes: Nodes
+    @Option(help: "What runs the pods: 'containers', or 'hollow' (simulated; needs no root).")
+    var nodes = Nodes.containers
+
+    @Option(help: "The socket of a containerd that runs already; without it aegis starts its own.")
+    var containerdSocket: String?
 
     @OptionGroup var data: DataDirectory
 
@@ -80,25 +83,47 @@ struct Up: AsyncParsableCommand {
             return handler
         }
         let stopped = Termination.signals()
-        let plane = try await start()
+        let machine = try await prepareMachine()
+        let plane = try await start(machine)
         do {
+            try await machine?.run(plane)
             try runtime.write(kubeconfig: plane.kubeconfigPath, address: plane.address)
             defer { runtime.remove() }
             try await follow(plane, platform, runtime, stopped)
         } catch {
+            machine?.stop()
             try await plane.stop()
             throw error
         }
+        machine?.stop()
         try await plane.stop()
     }
 
-    private func start() async throws -> ControlPlane {
+    /// Makes the machine ready to run containers, where they are wanted.
+    private func prepareMachine() async throws -> MachineCluster? {
+        guard nodes == .containers else { return nil }
+        var options = MachineCluster.Options(
+            dataDirectory: URL(fileURLWithPath: data.path).standardizedFileURL.path,
+            program: Bundle.main.executablePath ?? CommandLine.arguments[0])
+        options.containerdSocket = containerdSocket
+        do {
+            return try await MachineCluster.prepare(options, logger: Logger(label: "aegis"))
+        } catch {
+            throw Failure("\(error)")
+        }
+    }
+
+    private func start(_ machine: MachineCluster?) async throws -> ControlPlane {
         var options = ControlPlane.Options(dataDirectory: data.path)
         options.host = bindAddress
         options.port = securePort
         let seed = UInt64.random(in: .min ... .max)
-        options.metrics = ClusterControllers.metrics(seed: seed)
-        options.controllers = { server in ClusterControllers.loops(of: server, seed: seed) }
+        options.metrics = machine?.metrics ?? ClusterControllers.metrics(seed: seed)
+        options.advertiseAddress = machine?.addresses.server
+        let real = machine.map { (kind: $0.kind, metrics: $0.metrics, volumes: $0.volumes) }
+        options.controllers = { server in
+            ClusterControllers.loops(of: server, seed: seed, machine: real)
+        }
         do {
             return try await ControlPlane.start(options, logger: Logger(label: "aegis"))
         } catch {

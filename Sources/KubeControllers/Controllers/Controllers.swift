@@ -7,8 +7,10 @@ public enum Controllers {
     /// - Parameters:
     ///   - rootCertificate: of the cluster's authority, PEM.
     ///   - metrics: what the autoscaler of pods goes by.
+    ///   - volumes: the directory below which persistent volumes are on their node.
     public static func all(
-        rootCertificate: String, metrics: any MetricsProvider = NoMetrics()
+        rootCertificate: String, metrics: any MetricsProvider = NoMetrics(),
+        volumes: String = DirectoryProvisioner.usualDirectory
     ) -> [any Controller] {
         [
             ServiceAccountController(),
@@ -31,7 +33,7 @@ public enum Controllers {
             HorizontalPodAutoscalerController(metrics: metrics),
             NodeIPAMController(),
             NodeLifecycleController(),
-            PersistentVolumeBinder(),
+            PersistentVolumeBinder(directory: volumes),
             JobController(),
             PodGarbageCollector(),
             ServiceCIDRController(),

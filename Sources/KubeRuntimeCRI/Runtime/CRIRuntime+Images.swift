@@ -13,6 +13,19 @@ extension CRIRuntime {
         state.withLock { $0.images = byName }
     }
 
+    /// The images of the machine as a Node's status lists them, the biggest first, fifty at most.
+    public var nodeImages: [JSON] {
+        var unique: [String: RuntimeImage] = [:]
+        for image in state.withLock({ Array($0.images.values) }) { unique[image.id] = image }
+        let sorted = unique.values.sorted { ($1.size, $0.id) < ($0.size, $1.id) }
+        return sorted.prefix(50).map { image in
+            [
+                "names": .array((image.digests + image.tags).map { .string($0) }),
+                "sizeBytes": .integer(image.size),
+            ]
+        }
+    }
+
     func pull(_ index: Int, of pod: PodIdentity) async {
         guard let entry = entry(pod), let container = entry.container(index) else { return }
         let name = container["image"]?.string ?? ""

@@ -16,8 +16,8 @@ import Testing
     private func run(_ profile: Chaos.Profile, _ seeds: Range<UInt64>) throws {
         for seed in seeds {
             if let (chosen, only) = Self.chosen, chosen != profile || only != seed { continue }
-            let log: (@Sendable (String) -> Void)? =
-                ProcessInfo.processInfo.environment["AEGIS_LOG"] == nil ? nil : { print($0) }
+            var log: (@Sendable (String) -> Void)?
+            if ProcessInfo.processInfo.environment["AEGIS_LOG"] != nil { log = { line in print(line) } }
             let violations = try Chaos.run(profile, seed: seed, log: log)
             let words = violations.map(\.description).joined(separator: "\n")
             #expect(

@@ -99,7 +99,7 @@ let package = Package(
             name: "AegisCluster",
             dependencies: [
                 "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
-                "KubeNode", "KubeRegistry", "KubeScheduler", "KubeServer", "KubeStore",
+                "KubeNode", "KubeRegistry", "KubeRuntimeCRI", "KubeScheduler", "KubeServer", "KubeStore",
             ]),
         // Floor 6
         .executableTarget(

@@ -28,6 +28,8 @@ public final class ControlPlane: Sendable {
         /// The control loops that run in this process, in groups that run side by side.
         /// - Parameter server: what they may know of it.
         public var controllers: @Sendable (_ server: ServerContext) -> [[any Controller]] = { _ in [] }
+        /// Done with the open data before any control loop runs.
+        public var prepare: @Sendable (Registry, ClusterPKI) async throws -> Void = { _, _ in }
         /// What pods use: what metrics.k8s.io answers. nil: the API is not served.
         public var metrics: (any MetricsSource)?
 
@@ -98,6 +100,7 @@ public final class ControlPlane: Sendable {
         readiness.markReady("poststarthook/rbac/bootstrap-roles")
         readiness.markReady("poststarthook/start-system-namespaces-controller")
 
+        try await options.prepare(registry, pki)
         // Whoever finds the server ready finds the accounts that pods need.
         let trust = ClusterTrust(
             authority: pki.authority, rootCertificate: pki.caPEM,
@@ -150,6 +153,9 @@ public final class ControlPlane: Sendable {
             throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path])
         }
     }
+
+    /// Has a control loop look at a key though nothing changed in the store.
+    public func wake(_ controller: String, _ key: String) { controllers.wake(controller, key) }
 
     /// Stops taking requests, ends the open ones and closes the data.
     public func stop() async throws {

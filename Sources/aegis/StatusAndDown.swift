@@ -1,3 +1,4 @@
+import AegisCluster
 import ArgumentParser
 import Foundation
 import KubeJSON
@@ -65,14 +66,17 @@ struct Down: AsyncParsableCommand {
         if let process = state.running {
             kill(process, SIGTERM)
             // Nobody but its parent is told when a process ends: look until it is gone.
-            let end = ContinuousClock.now + .seconds(30)
+            let end = ContinuousClock.now + .seconds(120)
             while state.running == process {
                 guard ContinuousClock.now < end else {
-                    throw Failure("process \(process) has not stopped after 30 s")
+                    throw Failure("process \(process) has not stopped after 120 s")
                 }
                 try await Task.sleep(for: .milliseconds(20))
             }
+            try await removeRemnants()
             print("stopped")
+        } else if try await removeRemnants() {
+            print("containers that an earlier aegis left are removed")
         } else {
             print("nothing is up from \(data.path)")
         }
@@ -84,5 +88,15 @@ struct Down: AsyncParsableCommand {
             try FileManager.default.removeItem(atPath: data.path)
             print("\(data.path) is removed")
         }
+    }
+
+    /// Takes away the containers that no process looks after any more.
+    /// - Returns: whether there were any.
+    @discardableResult
+    private func removeRemnants() async throws -> Bool {
+        let options = ContainerCluster.Options(directory: data.path)
+        guard options.layout.hasRemnants else { return false }
+        do { try await ContainerCluster.takeDown(options) } catch { throw Failure("\(error)") }
+        return true
     }
 }

@@ -14,12 +14,15 @@ struct Up: AsyncParsableCommand {
             PATH is a directory, a file of manifests, or a Markdown document with YAML blocks. All objects are
             tried on a copy of the cluster first; when one is refused, none is applied.
 
+            Pods run in containers of a containerd of aegis' own, below the data directory; with --nodes hollow
+            they are simulated. Containers that an earlier aegis left running are found again.
+
             Exit codes: 0 stopped by a signal (or, with --detach, everything is ready), 1 refused, not ready in
             time or could not start, 64 wrong usage.
             """)
 
     enum Nodes: String, ExpressibleByArgument, CaseIterable {
-        case hollow
+        case containers, hollow
     }
 
     enum Output: String, ExpressibleByArgument, CaseIterable {
@@ -29,8 +32,9 @@ struct Up: AsyncParsableCommand {
     @Argument(help: "Where the platform's manifests are.")
     var paths: [String]
 
-    @Option(help: "What runs the pods: 'hollow' (simulated, needs no root and no containers).")
-    var nodes: Nodes
+    @Option(
+        help: "What runs the pods: 'containers' (needs root), or 'hollow' (simulated, needs no root).")
+    var nodes = Nodes.containers
 
     @OptionGroup var data: DataDirectory
 
@@ -69,6 +73,12 @@ struct Up: AsyncParsableCommand {
         guard !platform.manifests.isEmpty else {
             throw Failure("\(paths.joined(separator: ", ")): there are no manifests in it")
         }
+        if nodes == .containers {
+            let problems = StartChecks(directory: data.path, host: bindAddress, port: securePort).problems()
+            guard problems.isEmpty else {
+                throw Failure(problems.map(\.description).joined(separator: "\n"))
+            }
+        }
         if detach, !Detachment.isChild {
             try Detachment.start(logFile: data.path + "/aegis.log", directory: data.path)
             return
@@ -80,25 +90,52 @@ struct Up: AsyncParsableCommand {
             return handler
         }
         let stopped = Termination.signals()
-        let plane = try await start()
+        let containers = nodes == .containers ? try await startContainers() : nil
+        let plane: ControlPlane
+        do { plane = try await start(containers) } catch {
+            // What ran before goes on; what was started now has nothing in it.
+            if containers?.isAdopted == false { try await containers?.takeDown() }
+            throw error
+        }
+        containers?.follow { plane.wake($0, $1) }
         do {
             try runtime.write(kubeconfig: plane.kubeconfigPath, address: plane.address)
             defer { runtime.remove() }
-            try await follow(plane, platform, runtime, stopped)
-        } catch {
+            do { try await follow(plane, platform, runtime, stopped) } catch {
+                try await plane.stop()
+                try await containers?.takeDown()
+                throw error
+            }
             try await plane.stop()
-            throw error
+            try await containers?.takeDown()
         }
-        try await plane.stop()
     }
 
-    private func start() async throws -> ControlPlane {
+    private func startContainers() async throws -> ContainerCluster {
+        var options = ContainerCluster.Options(directory: data.path)
+        options.seed = UInt64.random(in: .min ... .max)
+        options.tell = { FileHandle.standardError.write(Data("aegis: \($0)\n".utf8)) }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: data.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
+            return try await ContainerCluster(options)
+        } catch {
+            throw Failure("\(error)")
+        }
+    }
+
+    private func start(_ containers: ContainerCluster?) async throws -> ControlPlane {
         var options = ControlPlane.Options(dataDirectory: data.path)
         options.host = bindAddress
         options.port = securePort
         let seed = UInt64.random(in: .min ... .max)
         options.metrics = ClusterControllers.metrics(seed: seed)
         options.controllers = { server in ClusterControllers.loops(of: server, seed: seed) }
+        if let containers {
+            options.metrics = containers.metrics
+            options.prepare = { try await containers.join($0, $1) }
+            options.controllers = { containers.loops(of: $0) }
+        }
         do {
             return try await ControlPlane.start(options, logger: Logger(label: "aegis"))
         } catch {

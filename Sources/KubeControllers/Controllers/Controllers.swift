@@ -7,8 +7,10 @@ public enum Controllers {
     /// - Parameters:
     ///   - rootCertificate: of the cluster's authority, PEM.
     ///   - metrics: what the autoscaler of pods goes by.
+    ///   - volumeDirectory: below which volumes are made that are directories of their node.
     public static func all(
-        rootCertificate: String, metrics: any MetricsProvider = NoMetrics()
+        rootCertificate: String, metrics: any MetricsProvider = NoMetrics(),
+        volumeDirectory: String = DirectoryProvisioner.usualDirectory
     ) -> [any Controller] {
         [
             ServiceAccountController(),
@@ -31,7 +33,7 @@ public enum Controllers {
             HorizontalPodAutoscalerController(metrics: metrics),
             NodeIPAMController(),
             NodeLifecycleController(),
-            PersistentVolumeBinder(),
+            PersistentVolumeBinder(directory: volumeDirectory),
             JobController(),
             PodGarbageCollector(),
             ServiceCIDRController(),

@@ -13,6 +13,16 @@ extension CRIRuntime {
         state.withLock { $0.images = byName }
     }
 
+    /// The images that there are, as a node's status lists them.
+    public var listedImages: [(names: [String], size: Int64)] {
+        var all: [String: RuntimeImage] = [:]
+        for image in state.withLock({ Array($0.images.values) }) { all[image.id] = image }
+        return all.values.map { ($0.digests + $0.tags, $0.size) }
+    }
+
+    /// Why nothing can be run now; nil when all is well.
+    public var trouble: String? { state.withLock { $0.lastTrouble } }
+
     func pull(_ index: Int, of pod: PodIdentity) async {
         guard let entry = entry(pod), let container = entry.container(index) else { return }
         let name = container["image"]?.string ?? ""

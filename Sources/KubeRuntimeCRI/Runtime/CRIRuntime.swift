@@ -40,6 +40,8 @@ public final class CRIRuntime: PodRuntime, Sendable {
         var sandboxes: [String: SandboxRecord] = [:]
         var images: [String: RuntimeImage] = [:]
         var isListed = false
+        /// How many tasks make or end something of a pod, by its uid.
+        var busy: [String: Int] = [:]
         /// Pods of which only remains are left, and for how many listings nobody has known them.
         var orphans: [String: Int] = [:]
         var loops: [Task<Void, Never>] = []
@@ -139,7 +141,23 @@ public final class CRIRuntime: PodRuntime, Sendable {
         guard let entry else { return }
         // One that is being made is taken away when it is there.
         if let sandbox = entry.observation.sandbox, !sandbox.isReady { return }
-        if let id = entry.sandboxID { Task { await endSandbox(id, pod) } }
+        if let id = entry.sandboxID { whileBusy(pod) { await self.endSandbox(id, pod) } }
+    }
+
+    public func isGone(_ pod: PodIdentity) -> Bool { state.withLock { $0.busy[pod.uid] == nil } }
+
+    /// Runs something by which a pod's sandbox comes or goes; its agent is told when all such is over.
+    private func whileBusy(_ pod: PodIdentity, _ work: @escaping @Sendable () async -> Void) {
+        state.withLock { $0.busy[pod.uid, default: 0] += 1 }
+        Task {
+            await work()
+            let isLast = state.withLock { state in
+                let count = (state.busy[pod.uid] ?? 1) - 1
+                state.busy[pod.uid] = count > 0 ? count : nil
+                return count <= 0
+            }
+            if isLast { wakeAgent(pod) }
+        }
     }
 
     public func restore(_ pod: PodIdentity, _ object: JSON, shape: PodShape, now: Timestamp) {
@@ -183,11 +201,11 @@ public final class CRIRuntime: PodRuntime, Sendable {
                 entry.observation.sandbox = nil
                 entry.address = address
             }
-            Task { await makeSandbox(pod, attempt: attempt) }
+            whileBusy(pod) { await self.makeSandbox(pod, attempt: attempt) }
         case .removeSandbox:
             let id = state.withLock { $0.pods[pod.uid]?.sandboxID }
             update(pod, wakes: false) { $0.observation.sandbox?.isReady = false }
-            if let id { Task { await endSandbox(id, pod) } }
+            if let id { whileBusy(pod) { await self.endSandbox(id, pod) } }
         case .pullImage(let index):
             update(pod, wakes: false) { entry in
                 entry.observation.pulls[index] = ImagePull(started: now, outcome: .running)

@@ -46,6 +46,7 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "X509", package: "swift-certificates"),
             ]),
+        .target(name: "KubePolicy", dependencies: ["KubeAPI", "KubeJSON"]),
         // Floor 3
         .target(
             name: "KubeRegistry",
@@ -82,6 +83,9 @@ let package = Package(
                 .product(name: "SwiftProtobuf", package: "swift-protobuf"),
             ],
             exclude: ["Protos"]),
+        .target(
+            name: "KubeNetwork",
+            dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore"]),
         .target(
             name: "KubeServer",
             dependencies: [
@@ -127,6 +131,9 @@ let package = Package(
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
+        .testTarget(
+            name: "KubeNetworkTests",
+            dependencies: ["KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy"]),
         .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         .testTarget(
             name: "KubeRuntimeCRITests", dependencies: ["KubeJSON", "KubeNode", "KubeRuntimeCRI"]),

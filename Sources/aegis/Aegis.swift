@@ -1,7 +1,17 @@
 import ArgumentParser
+import Foundation
+import KubeNetwork
+
+@main
+enum Program {
+    static func main() async {
+        // A container runtime calls the same program, by another name, for the address of a pod.
+        if AddressPlugin.isMeant(by: CommandLine.arguments.first ?? "") { exit(AddressPlugin.run()) }
+        await Aegis.main()
+    }
+}
 
 /// The command line. Each command is a thin layer over a library target.
-@main
 struct Aegis: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "aegis",

@@ -4,7 +4,7 @@ import KubeRuntimeCRI
 /// Images that come as files.
 enum ImageArchives {
     /// Loads every `.tar` of a directory that was not loaded as it is now.
-    static func load(from directory: String, _ layout: ContainerLayout, _ client: CRIClient) async throws {
+    static func load(from directory: String, _ layout: ContainerLayout) async throws {
         let files = FileManager.default
         let names = ((try? files.contentsOfDirectory(atPath: directory)) ?? []).sorted()
         for name in names where name.hasSuffix(".tar") {

@@ -1,23 +1,18 @@
 import KubeJSON
 import KubeStore
-import Synchronization
 
-/// The objects of a store, which may come to be known only after those who ask were made.
-public final class StoreObjects: ObjectSource {
-    private let store = Mutex<Store?>(nil)
+/// The objects of a store in this process.
+public struct StoreObjects: ObjectSource {
+    private let store: Store
 
-    public init(_ store: Store? = nil) { self.store.withLock { $0 = store } }
-
-    public func use(_ store: Store) { self.store.withLock { $0 = store } }
+    public init(_ store: Store) { self.store = store }
 
     public func object(_ collection: CollectionID, _ namespace: String, _ name: String) -> JSON? {
-        guard let store = store.withLock({ $0 }) else { return nil }
-        return store.get(collection, key: namespace.isEmpty ? name : namespace + "/" + name)?.value
+        store.get(collection, key: namespace.isEmpty ? name : "\(namespace)/\(name)")?.value
     }
 
     public func objects(_ collection: CollectionID, in namespace: String?) -> [JSON] {
-        guard let store = store.withLock({ $0 }) else { return [] }
-        let prefix = namespace.map { $0 + "/" } ?? ""
-        return store.snapshot(collection).page(prefix: prefix).items.map(\.value)
+        let snapshot = store.snapshot(collection)
+        return snapshot.page(prefix: namespace.map { $0 + "/" } ?? "").items.map(\.value)
     }
 }

@@ -19,7 +19,11 @@ extension CRIRuntime {
             try FileBytes.makeDirectory(paths.logs(pod))
             try FileBytes.makeDirectory(paths.pod(pod))
             if let address = entry.address {
-                try FileBytes.write(Array(address.utf8), to: paths.address(pod))
+                if let network {
+                    try await network.connect(pod, address: address)
+                } else {
+                    try FileBytes.write(Array(address.utf8), to: paths.address(pod))
+                }
             }
             let config = sandboxConfig(facts, attempt: attempt)
             let id = try await whileAway { [client] in
@@ -42,9 +46,10 @@ extension CRIRuntime {
                 entry.observation.sandbox = SandboxState(
                     id: id, isReady: true, addresses: addresses, created: created)
             }
-            if !isWanted { await endSandbox(id, pod) }
+            if !isWanted { await takeAway(id, pod) }
         } catch {
             sandboxFailed(pod, "\(error)", event: nil)
+            if self.entry(pod) == nil { await takeAway(nil, pod) }
         }
     }
 
@@ -120,14 +125,18 @@ extension CRIRuntime {
 
     /// Ends a sandbox with all that runs in it, and lets go of the pod's volumes and network. Its containers
     /// stay for their logs, until the pod is gone from the API.
-    func endSandbox(_ id: String, _ pod: PodIdentity) async {
-        do {
-            try await whileAway(for: .seconds(120)) { [client] in try await client.stopSandbox(id) }
-        } catch {
-            tell("cannot stop the sandbox of \(pod.namespace)/\(pod.name): \(error)")
+    /// - Parameter id: nil when none was made.
+    func takeAway(_ id: String?, _ pod: PodIdentity) async {
+        if let id {
+            do {
+                try await whileAway(for: .seconds(120)) { [client] in try await client.stopSandbox(id) }
+            } catch {
+                tell("cannot stop the sandbox of \(pod.namespace)/\(pod.name): \(error)")
+            }
+            state.withLock { $0.sandboxes[id]?.isReady = false }
         }
-        state.withLock { $0.sandboxes[id]?.isReady = false }
         FileBytes.remove(paths.address(pod))
+        await network?.disconnect(pod)
         await volumes.release(pod)
     }
 }

@@ -40,11 +40,11 @@ public final class CRIRuntime: PodRuntime, Sendable {
         var sandboxes: [String: SandboxRecord] = [:]
         var images: [String: RuntimeImage] = [:]
         var isListed = false
-        /// How many tasks make or end something of a pod, by its uid.
-        var busy: [String: Int] = [:]
         /// Pods of which only remains are left, and for how many listings nobody has known them.
         var orphans: [String: Int] = [:]
         var loops: [Task<Void, Never>] = []
+        /// How many sandboxes of a pod are being made or taken away.
+        var busy: [String: Int] = [:]
         /// What a listing found worth telling.
         var lastTrouble: String?
     }
@@ -54,6 +54,7 @@ public final class CRIRuntime: PodRuntime, Sendable {
     public let settings: Settings
     let objects: any ObjectSource
     let volumes: any VolumeProvider
+    let network: (any PodNetwork)?
     let cgroups: CgroupTree
     let paths: PodPaths
     let probes = ProbeRunner()
@@ -66,12 +67,14 @@ public final class CRIRuntime: PodRuntime, Sendable {
     ///   - tell: told in one line what went wrong outside of any pod.
     public init(
         client: CRIClient, settings: Settings, objects: any ObjectSource, volumes: any VolumeProvider,
+        network: (any PodNetwork)? = nil,
         tell: @escaping @Sendable (String) -> Void = { _ in }, wake: @escaping @Sendable (PodIdentity) -> Void
     ) {
         self.client = client
         self.settings = settings
         self.objects = objects
         self.volumes = volumes
+        self.network = network
         self.tell = tell
         wakeAgent = wake
         paths = PodPaths(data: settings.dataDirectory)
@@ -139,24 +142,30 @@ public final class CRIRuntime: PodRuntime, Sendable {
     public func remove(_ pod: PodIdentity) {
         let entry = state.withLock { $0.pods.removeValue(forKey: pod.uid) }
         guard let entry else { return }
-        // One that is being made is taken away when it is there.
-        if let sandbox = entry.observation.sandbox, !sandbox.isReady { return }
-        if let id = entry.sandboxID { whileBusy(pod) { await self.endSandbox(id, pod) } }
+        // What is being made or ended already is taken away by those who are at it.
+        if entry.observation.sandbox?.isReady ?? !isBusy(pod) {
+            let id = entry.sandboxID
+            work(pod) { await $0.takeAway(id, pod) }
+        }
     }
 
-    public func isGone(_ pod: PodIdentity) -> Bool { state.withLock { $0.busy[pod.uid] == nil } }
+    public func isGone(_ pod: PodIdentity) -> Bool {
+        state.withLock { $0.pods[pod.uid] == nil && $0.busy[pod.uid] == nil }
+    }
 
-    /// Runs something by which a pod's sandbox comes or goes; its agent is told when all such is over.
-    private func whileBusy(_ pod: PodIdentity, _ work: @escaping @Sendable () async -> Void) {
+    private func isBusy(_ pod: PodIdentity) -> Bool { state.withLock { $0.busy[pod.uid] != nil } }
+
+    /// Makes or takes away a sandbox; the pod is not gone before that is over.
+    private func work(_ pod: PodIdentity, _ body: @escaping @Sendable (CRIRuntime) async -> Void) {
         state.withLock { $0.busy[pod.uid, default: 0] += 1 }
         Task {
-            await work()
-            let isLast = state.withLock { state in
-                let count = (state.busy[pod.uid] ?? 1) - 1
-                state.busy[pod.uid] = count > 0 ? count : nil
-                return count <= 0
+            await body(self)
+            let isOver = state.withLock { state in
+                let left = (state.busy[pod.uid] ?? 1) - 1
+                state.busy[pod.uid] = left > 0 ? left : nil
+                return left <= 0 && state.pods[pod.uid] == nil
             }
-            if isLast { wakeAgent(pod) }
+            if isOver { wakeAgent(pod) }
         }
     }
 
@@ -201,11 +210,11 @@ public final class CRIRuntime: PodRuntime, Sendable {
                 entry.observation.sandbox = nil
                 entry.address = address
             }
-            whileBusy(pod) { await self.makeSandbox(pod, attempt: attempt) }
+            work(pod) { await $0.makeSandbox(pod, attempt: attempt) }
         case .removeSandbox:
             let id = state.withLock { $0.pods[pod.uid]?.sandboxID }
             update(pod, wakes: false) { $0.observation.sandbox?.isReady = false }
-            if let id { whileBusy(pod) { await self.endSandbox(id, pod) } }
+            work(pod) { await $0.takeAway(id, pod) }
         case .pullImage(let index):
             update(pod, wakes: false) { entry in
                 entry.observation.pulls[index] = ImagePull(started: now, outcome: .running)

@@ -104,14 +104,14 @@ let package = Package(
             dependencies: [
                 "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
                 "KubeNetwork", "KubeNode", "KubeRegistry", "KubeRuntimeCRI", "KubeScheduler", "KubeServer",
-                "KubeStore",
+                "KubeStore", .product(name: "Logging", package: "swift-log"),
             ]),
         // Floor 6
         .executableTarget(
             name: "aegis",
             dependencies: [
-                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeEngine", "KubeJSON", "KubeNetwork", "KubeServer",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeEngine", "KubeJSON", "KubeNetwork",
+                "KubeServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),
@@ -150,7 +150,14 @@ let package = Package(
             exclude: ["Fixtures"]),
         .testTarget(
             name: "KubeServerTests",
-            dependencies: ["KubeServer"],
+            dependencies: [
+                "KubeServer", "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             resources: [.copy("Golden")]),
     ],
     swiftLanguageModes: [.v6]

@@ -11,42 +11,40 @@ public enum ClusterControllers {
     /// - Parameters:
     ///   - server: the API server in whose process they run.
     ///   - seed: for the choices that are left to chance, such as between nodes that are equally good.
-    ///   - metrics: what pods use; as hollow ones do when nil.
-    ///   - nodeKind: of the nodes that are made for node groups.
-    ///   - volumeDirectory: below which volumes are made that are directories of their node.
     ///   - selection: which of `known` run; the server's own loops always do.
+    ///   - machine: of a cluster whose nodes are this machine; their agents are not among these loops.
     /// - Returns: groups that run side by side, as upstream's programs do: what makes pods, what places them,
     ///   and what runs them.
     public static func loops(
-        of server: ServerContext, seed: UInt64, metrics: (any MetricsSource)? = nil,
-        nodeKind: any NodeKind = HollowNode(),
-        volumeDirectory: String = DirectoryProvisioner.usualDirectory, selection: ControllerSelection = .all
+        of server: ServerContext, seed: UInt64, selection: ControllerSelection = .all,
+        machine: (kind: MachineNode, metrics: any MetricsSource, volumes: String)? = nil
     ) -> [[any Controller]] {
-        var groups = managed(server.trust, seed, metrics, nodeKind, volumeDirectory)
-            .map { $0.filter(selection.contains) }
+        var groups = managed(server.trust, seed: seed, machine: machine).map {
+            $0.filter(selection.contains)
+        }
         groups[0] = Controllers.ofServer(server) + groups[0]
         return groups
     }
 
     /// Those that may be chosen from, for their names.
-    public static var known: [any Controller] { managed(.none, 0, nil, HollowNode(), "").flatMap { $0 } }
+    public static var known: [any Controller] { managed(.none, seed: 0).flatMap { $0 } }
 
     private static func managed(
-        _ trust: ClusterTrust, _ seed: UInt64, _ metrics: (any MetricsSource)?, _ nodeKind: any NodeKind,
-        _ volumeDirectory: String
+        _ trust: ClusterTrust, seed: UInt64,
+        machine: (kind: MachineNode, metrics: any MetricsSource, volumes: String)? = nil
     ) -> [[any Controller]] {
         var nodes = NodeAgents.Options()
         nodes.seed = seed
-        let metrics = MeasuredMetrics(metrics ?? Self.metrics(seed: seed))
+        let metrics = MeasuredMetrics(machine?.metrics ?? Self.metrics(seed: seed))
+        let groups =
+            machine.map { NodeGroupController(kind: $0.kind) } ?? NodeGroupController()
         return [
             Controllers.all(
-                rootCertificate: trust.rootCertificate, metrics: metrics, volumeDirectory: volumeDirectory)
+                rootCertificate: trust.rootCertificate, metrics: metrics,
+                volumes: machine?.volumes ?? DirectoryProvisioner.usualDirectory)
                 + Controllers.ofCertificates(trust),
-            [
-                SchedulerController(seed: seed), NodeGroupController(kind: nodeKind),
-                NodeAutoscaler(seed: seed),
-            ],
-            [NodeAgents.hollow(nodes)],
+            [SchedulerController(seed: seed), groups, NodeAutoscaler(seed: seed)],
+            machine == nil ? [NodeAgents.hollow(nodes)] : [],
         ]
     }
 

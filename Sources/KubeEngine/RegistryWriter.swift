@@ -55,7 +55,7 @@ final class RegistryWriter: Sendable {
     private static func manager(_ account: String) -> String {
         switch account {
         case "kube-scheduler", "kube-apiserver": account
-        case "hollow-nodes", "container-nodes": "kubelet"
+        case "hollow-nodes": "kubelet"
         default: "kube-controller-manager"
         }
     }

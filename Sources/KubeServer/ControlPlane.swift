@@ -15,6 +15,8 @@ public final class ControlPlane: Sendable {
     public struct Options: Sendable {
         public var dataDirectory: String
         public var host = "127.0.0.1"
+        /// Another address to listen on, under which pods reach the server; nil for none.
+        public var advertiseAddress: String?
         /// 0 takes any free port.
         public var port = 6443
         public var inMemory = false
@@ -28,8 +30,6 @@ public final class ControlPlane: Sendable {
         /// The control loops that run in this process, in groups that run side by side.
         /// - Parameter server: what they may know of it.
         public var controllers: @Sendable (_ server: ServerContext) -> [[any Controller]] = { _ in [] }
-        /// Done with the open data before any control loop runs.
-        public var prepare: @Sendable (Registry, ClusterPKI) async throws -> Void = { _, _ in }
         /// What pods use: what metrics.k8s.io answers. nil: the API is not served.
         public var metrics: (any MetricsSource)?
 
@@ -49,6 +49,14 @@ public final class ControlPlane: Sendable {
     private let policyWatch: Watch
     private let controllers: ControllerLoops
 
+    /// Loops beside those that it was started with; they stop with it.
+    public func add(_ groups: [[any Controller]]) throws(StoreError) { try controllers.add(groups) }
+    /// Has a controller look at a key though nothing changed in the store.
+    public func wake(_ controller: String, _ key: String) { controllers.wake(controller, key) }
+    /// Returns when no controller runs any more.
+    public func stopControllers() { controllers.stop() }
+    /// For the volumes of pods that run on this machine.
+    public var tokens: TokenIssuer { api.tokens }
     public var address: String { "https://\(host):\(port)" }
     private let host: String
 
@@ -68,7 +76,8 @@ public final class ControlPlane: Sendable {
         pki = try ClusterPKI(
             ClusterPKI.Options(
                 directory: directory.appendingPathComponent("pki").path,
-                extraHosts: [options.host] + options.extraHosts, serviceAddress: cidr.first.description),
+                extraHosts: [options.host] + (options.advertiseAddress.map { [$0] } ?? [])
+                    + options.extraHosts, serviceAddress: cidr.first.description),
             now: Date())
         for name in pki.renewed { logger.debug("certificate issued", metadata: ["name": .string(name)]) }
         readiness = Readiness([
@@ -100,7 +109,6 @@ public final class ControlPlane: Sendable {
         readiness.markReady("poststarthook/rbac/bootstrap-roles")
         readiness.markReady("poststarthook/start-system-namespaces-controller")
 
-        try await options.prepare(registry, pki)
         // Whoever finds the server ready finds the accounts that pods need.
         let trust = ClusterTrust(
             authority: pki.authority, rootCertificate: pki.caPEM,
@@ -136,7 +144,8 @@ public final class ControlPlane: Sendable {
         group = MultiThreadedEventLoopGroup(numberOfThreads: options.threads)
         listener = try HTTPListener(group: group, tls: tls, handler: api, limits: api.limits)
         port = try await listener.start(host: options.host, port: options.port)
-        try bootstrap.publishEndpoint(host: options.host, port: port)
+        if let address = options.advertiseAddress { _ = try await listener.start(host: address, port: port) }
+        try bootstrap.publishEndpoint(host: options.advertiseAddress ?? options.host, port: port)
         kubeconfigPath = directory.appendingPathComponent("kubeconfig").path
         try Self.writePrivate(pki.kubeconfig(server: "https://\(options.host):\(port)"), to: kubeconfigPath)
     }
@@ -153,9 +162,6 @@ public final class ControlPlane: Sendable {
             throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: path])
         }
     }
-
-    /// Has a control loop look at a key though nothing changed in the store.
-    public func wake(_ controller: String, _ key: String) { controllers.wake(controller, key) }
 
     /// Stops taking requests, ends the open ones and closes the data.
     public func stop() async throws {

@@ -195,14 +195,24 @@ public struct PersistentSortedMap<Value: Sendable>: Sendable {
 
         func visit(from start: String, _ bits: UInt64, _ body: (String, Value) -> Bool) -> Bool {
             if children.isEmpty {
+                // Copies, which nothing changes meanwhile: no count of references is touched for what is
+                // passed over.
+                let (keys, values) = (keys, values)
                 let first = start.isEmpty ? 0 : self.position(of: start).0
-                for position in first..<keys.count where tags[position] & bits == bits {
-                    if !body(keys[position], values[position]) { return false }
+                return tags.withUnsafeBufferPointer { tags in
+                    for position in first..<tags.count where tags[position] & bits == bits {
+                        if !body(keys[position], values[position]) { return false }
+                    }
+                    return true
                 }
-                return true
             }
-            for position in (start.isEmpty ? 0 : child(for: start))..<children.count {
-                if !children[position].visit(from: start, bits, body) { return false }
+            // Only the first child can have keys before the start.
+            let children = children
+            let first = start.isEmpty ? 0 : child(for: start)
+            for position in first..<children.count {
+                if !children[position].visit(from: position == first ? start : "", bits, body) {
+                    return false
+                }
             }
             return true
         }

@@ -2,10 +2,10 @@ import ArgumentParser
 import Foundation
 import KubeNetwork
 
+/// The program: the command line, or the network plugin when it is called by that name.
 @main
 enum Program {
     static func main() async {
-        // A container runtime calls the same program, by another name, for the address of a pod.
         if AddressPlugin.isMeant(by: CommandLine.arguments.first ?? "") { exit(AddressPlugin.run()) }
         await Aegis.main()
     }

@@ -52,7 +52,8 @@ struct Down: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stop the platform that is up.",
         discussion: """
-            The cluster's objects stay for the next `aegis up`, unless --purge removes them.
+            Containers, networks and rules are removed. The cluster's objects, images and persistent volumes
+            stay for the next `aegis up`, unless --purge removes them.
 
             Exit codes: 0 stopped or nothing was up, 1 it did not stop, 64 wrong usage.
             """)
@@ -66,19 +67,24 @@ struct Down: AsyncParsableCommand {
         if let process = state.running {
             kill(process, SIGTERM)
             // Nobody but its parent is told when a process ends: look until it is gone.
-            let end = ContinuousClock.now + .seconds(120)
+            let end = ContinuousClock.now + .seconds(30)
             while state.running == process {
                 guard ContinuousClock.now < end else {
-                    throw Failure("process \(process) has not stopped after 120 s")
+                    throw Failure("process \(process) has not stopped after 30 s")
                 }
                 try await Task.sleep(for: .milliseconds(20))
             }
-            try await removeRemnants()
             print("stopped")
-        } else if try await removeRemnants() {
-            print("containers that an earlier aegis left are removed")
         } else {
             print("nothing is up from \(data.path)")
+        }
+        if MachineTearDown.isNeeded(data.path) {
+            do {
+                try await MachineTearDown.run(URL(fileURLWithPath: data.path).standardizedFileURL.path)
+            } catch {
+                throw Failure("not everything could be taken away: \(error)")
+            }
+            print("containers, networks and rules are removed")
         }
         if purge, FileManager.default.fileExists(atPath: data.path) {
             // Only what is a data directory of ours is removed.
@@ -88,15 +94,5 @@ struct Down: AsyncParsableCommand {
             try FileManager.default.removeItem(atPath: data.path)
             print("\(data.path) is removed")
         }
-    }
-
-    /// Takes away the containers that no process looks after any more.
-    /// - Returns: whether there were any.
-    @discardableResult
-    private func removeRemnants() async throws -> Bool {
-        let options = ContainerCluster.Options(directory: data.path)
-        guard options.layout.hasRemnants else { return false }
-        do { try await ContainerCluster.takeDown(options) } catch { throw Failure("\(error)") }
-        return true
     }
 }

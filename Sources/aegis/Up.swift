@@ -14,9 +14,6 @@ struct Up: AsyncParsableCommand {
             PATH is a directory, a file of manifests, or a Markdown document with YAML blocks. All objects are
             tried on a copy of the cluster first; when one is refused, none is applied.
 
-            Pods run in containers of a containerd of aegis' own, below the data directory; with --nodes hollow
-            they are simulated. Containers that an earlier aegis left running are found again.
-
             Exit codes: 0 stopped by a signal (or, with --detach, everything is ready), 1 refused, not ready in
             time or could not start, 64 wrong usage.
             """)
@@ -32,9 +29,11 @@ struct Up: AsyncParsableCommand {
     @Argument(help: "Where the platform's manifests are.")
     var paths: [String]
 
-    @Option(
-        help: "What runs the pods: 'containers' (needs root), or 'hollow' (simulated, needs no root).")
+    @Option(help: "What runs the pods: 'containers', or 'hollow' (simulated; needs no root).")
     var nodes = Nodes.containers
+
+    @Option(help: "The socket of a containerd that runs already; without it aegis starts its own.")
+    var containerdSocket: String?
 
     @OptionGroup var data: DataDirectory
 
@@ -73,12 +72,6 @@ struct Up: AsyncParsableCommand {
         guard !platform.manifests.isEmpty else {
             throw Failure("\(paths.joined(separator: ", ")): there are no manifests in it")
         }
-        if nodes == .containers {
-            let problems = StartChecks(directory: data.path, host: bindAddress, port: securePort).problems()
-            guard problems.isEmpty else {
-                throw Failure(problems.map(\.description).joined(separator: "\n"))
-            }
-        }
         if detach, !Detachment.isChild {
             try Detachment.start(logFile: data.path + "/aegis.log", directory: data.path)
             return
@@ -90,51 +83,46 @@ struct Up: AsyncParsableCommand {
             return handler
         }
         let stopped = Termination.signals()
-        let containers = nodes == .containers ? try await startContainers() : nil
-        let plane: ControlPlane
-        do { plane = try await start(containers) } catch {
-            // What ran before goes on; what was started now has nothing in it.
-            if containers?.isAdopted == false { try await containers?.takeDown() }
-            throw error
-        }
-        containers?.follow { plane.wake($0, $1) }
+        let machine = try await prepareMachine()
+        let plane = try await start(machine)
         do {
+            try await machine?.run(plane)
             try runtime.write(kubeconfig: plane.kubeconfigPath, address: plane.address)
             defer { runtime.remove() }
-            do { try await follow(plane, platform, runtime, stopped) } catch {
-                try await plane.stop()
-                try await containers?.takeDown()
-                throw error
-            }
+            try await follow(plane, platform, runtime, stopped)
+        } catch {
+            machine?.stop()
             try await plane.stop()
-            try await containers?.takeDown()
+            throw error
         }
+        machine?.stop()
+        try await plane.stop()
     }
 
-    private func startContainers() async throws -> ContainerCluster {
-        var options = ContainerCluster.Options(directory: data.path)
-        options.seed = UInt64.random(in: .min ... .max)
-        options.tell = { FileHandle.standardError.write(Data("aegis: \($0)\n".utf8)) }
+    /// Makes the machine ready to run containers, where they are wanted.
+    private func prepareMachine() async throws -> MachineCluster? {
+        guard nodes == .containers else { return nil }
+        var options = MachineCluster.Options(
+            dataDirectory: URL(fileURLWithPath: data.path).standardizedFileURL.path,
+            program: Bundle.main.executablePath ?? CommandLine.arguments[0])
+        options.containerdSocket = containerdSocket
         do {
-            try FileManager.default.createDirectory(
-                atPath: data.path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o711])
-            return try await ContainerCluster(options)
+            return try await MachineCluster.prepare(options, logger: Logger(label: "aegis"))
         } catch {
             throw Failure("\(error)")
         }
     }
 
-    private func start(_ containers: ContainerCluster?) async throws -> ControlPlane {
+    private func start(_ machine: MachineCluster?) async throws -> ControlPlane {
         var options = ControlPlane.Options(dataDirectory: data.path)
         options.host = bindAddress
         options.port = securePort
         let seed = UInt64.random(in: .min ... .max)
-        options.metrics = ClusterControllers.metrics(seed: seed)
-        options.controllers = { server in ClusterControllers.loops(of: server, seed: seed) }
-        if let containers {
-            options.metrics = containers.metrics
-            options.prepare = { try await containers.join($0, $1) }
-            options.controllers = { containers.loops(of: $0) }
+        options.metrics = machine?.metrics ?? ClusterControllers.metrics(seed: seed)
+        options.advertiseAddress = machine?.addresses.server
+        let real = machine.map { (kind: $0.kind, metrics: $0.metrics, volumes: $0.volumes) }
+        options.controllers = { server in
+            ClusterControllers.loops(of: server, seed: seed, machine: real)
         }
         do {
             return try await ControlPlane.start(options, logger: Logger(label: "aegis"))

@@ -28,6 +28,30 @@ struct OtherClientsTests {
         #expect(try cluster.kubectl("get", "deployments", "-o", "name").isEmpty)
     }
 
+    /// Helm waits with the list-and-watch machinery of Go's client library, on every kind of the chart.
+    @Test func helmWaitsUntilEverythingRuns() throws {
+        let platform = try Platform([fixtures.appendingPathComponent("shop.yaml").path])
+        defer { _ = platform.stop() }
+        try platform.wait(for: "everything is ready")
+        func helm(_ line: String) throws -> String {
+            let arguments =
+                ["--kubeconfig", platform.kubeconfig] + line.split(separator: " ").map(String.init)
+            let outcome = try run(platform.programs.tools + "/helm", arguments)
+            if outcome.status != 0 { throw Failed(description: outcome.output + outcome.errors) }
+            return outcome.output
+        }
+        let chart = fixtures.appendingPathComponent("chart").path
+        #expect(try helm("install rel \(chart) --wait --timeout 60s").contains("STATUS: deployed"))
+        #expect(
+            try platform.kubectl("get deploy rel-web -o jsonpath={.status.readyReplicas}") == "2")
+        #expect(
+            try helm("upgrade rel \(chart) --set replicas=4 --wait --timeout 60s").contains("deployed"))
+        #expect(
+            try platform.kubectl("get deploy rel-web -o jsonpath={.status.readyReplicas}") == "4")
+        _ = try helm("uninstall rel --wait --timeout 60s")
+        #expect(try platform.kubectl("get deploy -o name").isEmpty)
+    }
+
     @Test func pythonClientListsWatchesAndPatches() async throws {
         let cluster = try await Cluster.start()
         defer { cluster.stop() }

@@ -3,48 +3,6 @@ import Testing
 
 /// `aegis up --nodes hollow` as a person uses it, and kubectl on what it runs.
 @Suite(.clients) struct UpTests {
-    /// A running `aegis up`; its standard output line by line.
-    final class Platform {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "aegis-up-\(UUID().uuidString)")
-        let programs: Programs
-        private let process = Process()
-        private let output = Pipe()
-        private var text = ""
-
-        init(_ paths: [String], _ more: [String] = []) throws {
-            guard let programs = Programs.environment else { throw Failed(description: "no programs") }
-            self.programs = programs
-            process.executableURL = URL(fileURLWithPath: programs.aegis)
-            process.arguments =
-                ["up", "--nodes", "hollow", "--data-dir", directory.path, "--secure-port", "0"] + more + paths
-            process.standardOutput = output
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-        }
-
-        /// Reads until a line has the words; the program's end is an error.
-        func wait(for words: String) throws {
-            while true {
-                while let end = text.firstIndex(of: "\n") {
-                    let line = text[..<end]
-                    text = String(text[text.index(after: end)...])
-                    if line.contains(words) { return }
-                }
-                let data = output.fileHandleForReading.availableData
-                if data.isEmpty { throw Failed(description: "aegis up ended before it said: \(words)") }
-                text += String(decoding: data, as: UTF8.self)
-            }
-        }
-
-        func stop() -> Int32 {
-            process.terminate()
-            process.waitUntilExit()
-            try? FileManager.default.removeItem(at: directory)
-            return process.terminationStatus
-        }
-    }
-
     private static let specification = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent(
             "AegisPlatformTests/Fixtures/AEG-OPS-20250917-1.0.md"
@@ -56,7 +14,7 @@ import Testing
         try platform.wait(for: "secret \"aegis-secrets\" not found")
         let space = ["-n", "aegis-production"]
         func kubectl(_ line: String) throws -> String {
-            try platform.kubectlLine(space, line)
+            try platform.kubectl(line, after: space)
         }
         #expect(try kubectl("get nodes -o name").split(separator: "\n").count == 8)
         _ = try kubectl("create secret generic aegis-secrets --from-literal=database-url=postgres://db")
@@ -175,17 +133,5 @@ import Testing
         #expect(try aegis("down", "--purge") == 0)
         #expect(try aegis("status") == 3)
         #expect(!FileManager.default.fileExists(atPath: directory))
-    }
-}
-
-extension UpTests.Platform {
-    fileprivate func kubectlLine(_ first: [String], _ line: String) throws -> String {
-        let kubeconfig = directory.appendingPathComponent("kubeconfig").path
-        let arguments = ["--kubeconfig", kubeconfig] + first + line.split(separator: " ").map(String.init)
-        let outcome = try run(programs.tools + "/kubectl", arguments)
-        guard outcome.status == 0 else {
-            throw Failed(description: "kubectl \(line): \(outcome.output)\(outcome.errors)")
-        }
-        return outcome.output
     }
 }

@@ -5,7 +5,8 @@ import NIOSSL
 
 /// A TLS connection whose bytes a test writes and reads itself.
 ///
-/// Nothing waits for ever: after `patience` the connection is closed, which the reader sees as its end.
+/// Nothing waits for ever: `patience` after the last request the connection is closed, which the reader sees as
+/// its end.
 final class Wire {
     private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private static let patience = TimeAmount.seconds(30)
@@ -23,6 +24,8 @@ final class Wire {
     }
 
     let channel: Channel
+    private let patience: TimeAmount
+    private var end: Scheduled<Void>
     private var incoming: AsyncStream<[UInt8]>.Iterator
     /// What was received and not taken yet.
     private(set) var buffer: [UInt8] = []
@@ -65,13 +68,18 @@ final class Wire {
             try await channel.writeAndFlush(ByteBuffer()).get()
             try await channel.setOption(.autoRead, value: false).get()
         }
-        channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
-        return Wire(channel, stream.makeAsyncIterator())
+        return Wire(channel, patience, stream.makeAsyncIterator())
     }
 
-    private init(_ channel: Channel, _ incoming: AsyncStream<[UInt8]>.Iterator) {
+    private init(_ channel: Channel, _ patience: TimeAmount, _ incoming: AsyncStream<[UInt8]>.Iterator) {
         self.channel = channel
+        self.patience = patience
         self.incoming = incoming
+        end = Self.end(channel, in: patience)
+    }
+
+    private static func end(_ channel: Channel, in patience: TimeAmount) -> Scheduled<Void> {
+        channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
     }
 
     deinit { channel.close(promise: nil) }
@@ -196,6 +204,9 @@ extension Wire {
     func request(
         _ method: String, _ target: String, headers: [(String, String)] = [], body: [UInt8]? = nil
     ) async -> WireAnswer? {
+        // A connection may live for thousands of requests; it is each of them that must not take too long.
+        end.cancel()
+        end = Self.end(channel, in: patience)
         var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if let body { head += "Content-Length: \(body.count)\r\n" }

@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func runsInRealTimeUntilStopped() async throws {
+    @Test(.timeLimit(.minutes(10))) func runsInRealTimeUntilStopped() async throws {
         let (stream, told) = AsyncStream.makeStream(of: String.self)
         let world = try World(controllers: [ServiceAccountController(), Telling(told: told)])
         world.loop.start()

@@ -163,15 +163,30 @@ import Testing
             #expect(container["allocatedResources"] == container["resources"]?["requests"])
             return container["allocatedResources"]?["cpu"]?.string
         }
+        func told() throws -> [String] {
+            try world.cluster.list("v1", "events").filter {
+                $0["involvedObject"]?["name"] == "a" && $0["reason"]?.string?.hasPrefix("Resize") == true
+            }.map { "\($0["reason"]?.string ?? "") \($0["message"]?.string ?? "")" }.sorted()
+        }
         try resize("a", "cpu", "1500m")
         #expect(try given("a") == "1500m")
         #expect(try world.container("a")["restartCount"] == 0)
+        let summary = #"{"containers":[{"name":"c","resources":{"requests":{"cpu":"1500m"}}}],"generation":2}"#
+        #expect(
+            try told() == [
+                "ResizeCompleted Pod resize completed: \(summary)",
+                "ResizeStarted Pod resize started: \(summary)",
+            ])
         try resize("a", "cpu", "5")
         #expect(try given("a") == "1500m")
         var pending = try world.condition("a", "PodResizePending")
         #expect(pending?["reason"] == "Infeasible")
         #expect(
             pending?["message"] == "Node didn't have enough capacity: cpu, requested: 5000, capacity: 4000")
+        #expect(
+            try told().contains(
+                #"ResizeInfeasible Pod resize Infeasible: {"containers":[{"name":"c","resources":{"requests":{"cpu":"5"}}}],"generation":3,"error":"Node didn't have enough capacity: cpu, requested: 5000, capacity: 4000"}"#
+            ))
         try resize("a", "cpu", "3")
         pending = try world.condition("a", "PodResizePending")
         #expect(pending?["reason"] == "Deferred")
@@ -183,6 +198,7 @@ import Testing
         world.run(0)
         #expect(try given("a") == "3")
         #expect(try world.condition("a", "PodResizePending") == nil)
+        #expect(try told().count == 6)
         #expect(try world.isReady("a"))
     }
 }

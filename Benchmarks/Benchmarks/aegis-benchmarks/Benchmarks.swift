@@ -15,26 +15,41 @@ let benchmarks: @Sendable () -> Void = {
 
 private func textBenchmarks() {
     let pod = JSONWriter.bytes(Samples.owned)
-    let list = JSONWriter.bytes(Samples.list(1_000))
+    let value = Samples.list(750)
+    let list = JSONWriter.bytes(value)
     let podData = Data(pod)
-    Benchmark("parse a pod (\(pod.count) bytes)") { benchmark in
+    let listData = Data(list)
+    let one = Benchmark.Configuration(scalingFactor: .one)
+    let ofPod = "a pod (\(pod.count) bytes)"
+    let ofList = "a list of 750 pods (\(list.count / 1_000) KB)"
+    let foundation = "Foundation's JSONSerialization"
+    Benchmark("parse \(ofPod)") { benchmark in
         for _ in benchmark.scaledIterations { blackHole(try JSONParser.parse(pod)) }
     }
-    Benchmark("parse a pod, Foundation's JSONSerialization") { benchmark in
+    Benchmark("parse \(ofPod), \(foundation)") { benchmark in
         for _ in benchmark.scaledIterations { blackHole(try JSONSerialization.jsonObject(with: podData)) }
     }
-    Benchmark("write a pod") { benchmark in
+    Benchmark("write \(ofPod)") { benchmark in
         for _ in benchmark.scaledIterations { blackHole(JSONWriter.bytes(Samples.owned)) }
     }
-    Benchmark(
-        "parse a list of 1,000 pods (\(list.count >> 10) KB)", configuration: .init(scalingFactor: .one)
-    ) {
-        benchmark in
+    Benchmark("write \(ofPod), \(foundation)", configuration: one) { benchmark in
+        let object = try JSONSerialization.jsonObject(with: podData)
+        benchmark.startMeasurement()
+        for _ in benchmark.scaledIterations { blackHole(try JSONSerialization.data(withJSONObject: object)) }
+    }
+    Benchmark("parse \(ofList)", configuration: one) { benchmark in
         for _ in benchmark.scaledIterations { blackHole(try JSONParser.parse(list)) }
     }
-    let value = Samples.list(1_000)
-    Benchmark("write a list of 1,000 pods", configuration: .init(scalingFactor: .one)) { benchmark in
+    Benchmark("parse \(ofList), \(foundation)", configuration: one) { benchmark in
+        for _ in benchmark.scaledIterations { blackHole(try JSONSerialization.jsonObject(with: listData)) }
+    }
+    Benchmark("write \(ofList)", configuration: one) { benchmark in
         for _ in benchmark.scaledIterations { blackHole(JSONWriter.bytes(value, capacity: list.count)) }
+    }
+    Benchmark("write \(ofList), \(foundation)", configuration: one) { benchmark in
+        let object = try JSONSerialization.jsonObject(with: listData)
+        benchmark.startMeasurement()
+        for _ in benchmark.scaledIterations { blackHole(try JSONSerialization.data(withJSONObject: object)) }
     }
 }
 
@@ -107,6 +122,26 @@ private func storeBenchmarks() {
         for _ in benchmark.scaledIterations {
             let page = store.snapshot(collection).page(prefix: "bench/")
             blackHole(page.items.reduce(0) { $0 + $1.bytes.count })
+        }
+        benchmark.stopMeasurement()
+    }
+    Benchmark("store: list a tenth of 4,000 by label", configuration: .init(scalingFactor: .one)) {
+        benchmark in
+        let store = try Store()
+        for number in 0..<4_000 {
+            var map = Samples.configMap("cm-\(number)")
+            map.set(.string("s\(number % 10)"), at: "metadata", "labels", "shard")
+            _ = try store.create(collection, key: "bench/cm-\(number)", EncodedObject(map))
+        }
+        var bits = LabelBits()
+        bits.insert(key: "shard", value: "s3")
+        benchmark.startMeasurement()
+        for _ in benchmark.scaledIterations {
+            let found = store.snapshot(collection).select(prefix: "bench/", labels: bits) {
+                $0.labels?["shard"]?.string == "s3"
+            }
+            precondition(found.items.count == 400)
+            blackHole(found)
         }
         benchmark.stopMeasurement()
     }

@@ -1,7 +1,7 @@
 import KubeAPI
 import KubeJSON
 
-/// What the benchmarks work on: a pod as the server stores it (3 KB with its managed fields), lists of
+/// What the benchmarks work on: a pod as the server stores it (5 KB with its managed fields), lists of
 /// it, and the ConfigMaps of the server comparison.
 enum Samples {
     static let pods = builtin("pods")

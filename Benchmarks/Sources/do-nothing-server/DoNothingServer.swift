@@ -9,9 +9,9 @@ import NIOSSL
 import X509
 
 /// The yardstick of `scripts/bench`: a server that does no work. It answers every request over TLS
-/// (HTTP/2 or 1.1) with the same 1.2 KB of JSON, 201 to POST and 200 to the rest, and a GET with a query with
-/// as many bytes as a selective list has. What it reaches is the limit of the load generator, the machine and
-/// the stack.
+/// (HTTP/2 or 1.1) with the same 1.2 KB of JSON, 201 to POST and 200 to the rest. A GET of a collection
+/// gets as many bytes as a list has, one with a query a selective list's: clients spend more on large answers
+/// than servers do. What it reaches is the limit of the load generator, the machine and the stack.
 @main
 struct DoNothingServer: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "do-nothing-server")
@@ -22,19 +22,30 @@ struct DoNothingServer: AsyncParsableCommand {
     @Option(help: "The port for HTTPS.")
     var securePort = 17_101
 
-    @Option(help: "The bytes of an answer to a GET with a query, as a list's.")
-    var listBytes = 490_000
+    @Option(help: "The bytes of an answer to a GET of all ConfigMaps.")
+    var listBytes = 4_900_000
+
+    @Option(help: "The bytes of an answer to a GET with a query, as a selective list's.")
+    var selectionBytes = 490_000
 
     func run() async throws {
         let answer = ByteBuffer(bytes: Self.answer(of: 1_200))
         let list = ByteBuffer(bytes: Self.answer(of: listBytes))
+        let selection = ByteBuffer(bytes: Self.answer(of: selectionBytes))
         let responder = CallbackResponder<BasicRequestContext> { request, _ in
             // Real servers read what they are sent, so this one does too.
             for try await _ in request.body {}
-            let isList = request.method == .get && request.uri.query != nil
+            var body = answer
+            if request.method == .get {
+                if request.uri.query != nil {
+                    body = selection
+                } else if request.uri.path.hasSuffix("/configmaps") {
+                    body = list
+                }
+            }
             return Response(
                 status: request.method == .post ? .created : .ok,
-                headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: isList ? list : answer))
+                headers: [.contentType: "application/json"], body: ResponseBody(byteBuffer: body))
         }
         var logger = Logger(label: "do-nothing-server")
         logger.logLevel = .error

@@ -14,8 +14,10 @@ enum CustomSchemas {
             document["description"] = schema.document["description"]
         }
         var properties = document["properties"]?.object ?? [:]
-        if properties["apiVersion"] == nil { properties["apiVersion"] = ["type": "string"] }
-        if properties["kind"] == nil { properties["kind"] = ["type": "string"] }
+        for name in ["apiVersion", "kind"] where properties[name] == nil {
+            let words = FieldWords.shared.words(for: name, of: "") ?? ""
+            properties[name] = ["description": .string(words), "type": "string"]
+        }
         properties["metadata"] = meta
         document["properties"] = .object(properties)
         document["x-kubernetes-group-version-kind"] = [OpenAPISchemas.kind(kind)]

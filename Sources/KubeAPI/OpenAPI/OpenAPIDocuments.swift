@@ -1,6 +1,6 @@
 import KubeJSON
 
-/// The OpenAPI documents of a server, made from what its catalogue holds. They carry no descriptions.
+/// The OpenAPI documents of a server, made from what its catalogue holds, with ``FieldWords``.
 ///
 /// Making one takes milliseconds: keep the answer for as long as the catalogue stays the same.
 public struct OpenAPIDocuments: Sendable {

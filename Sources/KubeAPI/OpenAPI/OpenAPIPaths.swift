@@ -153,7 +153,9 @@ struct OpenAPIPaths {
         guard let custom = info.custom else {
             return schemas.reference(info.schema, name: customName, kinds: [info.groupVersionKind])
         }
-        let meta = reference("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", &schemas)
+        let meta = schemas.described(
+            reference("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", &schemas),
+            "Name, labels and annotations.")
         schemas.add(
             customName,
             CustomSchemas.published(

@@ -38,7 +38,9 @@ struct OpenAPISchemas {
     mutating func finish() -> JSON {
         while !queue.isEmpty {
             let (name, schema) = queue.removeLast()
-            var document = definition(schema)
+            var document: JSON = [:]
+            if let words = FieldWords.shared.words(for: name) { document["description"] = .string(words) }
+            for (key, member) in definition(schema).object ?? [:] { document[key] = member }
             let kinds = extraKinds[name] ?? Catalogue.builtin.kinds(ofSchema: name)
             if !kinds.isEmpty { document["x-kubernetes-group-version-kind"] = .array(kinds.map(Self.kind)) }
             documents[name] = document
@@ -64,6 +66,9 @@ struct OpenAPISchemas {
                     strategies.compactMap { $0 }.joined(separator: ","))
             }
             if let key = field.patchMergeKey { property["x-kubernetes-patch-merge-key"] = .string(key) }
+            if let words = FieldWords.shared.words(for: field.name, of: schema.name) {
+                property = described(property, words)
+            }
             properties[field.name] = property
         }
         if !properties.isEmpty { document["properties"] = .object(properties) }
@@ -72,6 +77,19 @@ struct OpenAPISchemas {
         if schema.isAtomic { document["x-kubernetes-map-type"] = "atomic" }
         if schema.preservesUnknown { document["x-kubernetes-preserve-unknown-fields"] = true }
         return document
+    }
+
+    /// In OpenAPI v3 nothing may stand beside a reference.
+    func described(_ schema: JSON, _ words: String) -> JSON {
+        var described: JSON = ["description": .string(words)]
+        for (key, member) in schema.object ?? [:] {
+            if key == "$ref", version == .v3 {
+                described["allOf"] = [["$ref": member]]
+            } else {
+                described[key] = member
+            }
+        }
+        return described
     }
 
     private mutating func type(_ schema: Schema) -> JSON {

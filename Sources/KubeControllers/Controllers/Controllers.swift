@@ -7,10 +7,10 @@ public enum Controllers {
     /// - Parameters:
     ///   - rootCertificate: of the cluster's authority, PEM.
     ///   - metrics: what the autoscaler of pods goes by.
-    ///   - volumeDirectory: below which volumes are made that are directories of their node.
+    ///   - volumes: the directory below which persistent volumes are on their node.
     public static func all(
         rootCertificate: String, metrics: any MetricsProvider = NoMetrics(),
-        volumeDirectory: String = DirectoryProvisioner.usualDirectory
+        volumes: String = DirectoryProvisioner.usualDirectory
     ) -> [any Controller] {
         [
             ServiceAccountController(),
@@ -33,7 +33,7 @@ public enum Controllers {
             HorizontalPodAutoscalerController(metrics: metrics),
             NodeIPAMController(),
             NodeLifecycleController(),
-            PersistentVolumeBinder(directory: volumeDirectory),
+            PersistentVolumeBinder(directory: volumes),
             JobController(),
             PodGarbageCollector(),
             ServiceCIDRController(),

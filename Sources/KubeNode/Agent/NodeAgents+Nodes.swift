@@ -20,7 +20,8 @@ extension NodeAgents {
             address["type"]?.string == "InternalIP" ? address["address"]?.string : nil
         }
         // 172.16.0.0/12, past the addresses that bridges of the machine use.
-        let own = AddressPool.text(0xAC1E_0000 + block)
+        let given = node["spec"]?["podCIDR"]?.string.flatMap { kind.address(withPods: $0) }
+        let own = given ?? AddressPool.text(0xAC1E_0000 + block)
         let capacity = node["status"]?["capacity"] ?? .object(NodeTemplate.usualCapacity)
         return NodeState(
             name: node.name, uid: node.uid, isSilent: kind.isSilent(node),
@@ -40,6 +41,8 @@ extension NodeAgents {
         }
         let node = stored.value
         guard var state = nodes[name], !state.isSilent else { return .nothing }
+        // It is no node yet without addresses for its pods.
+        if kind.awaitsPodCIDR, !state.hasPodCIDR { return .nothing }
         defer { nodes[name] = state }
         var result = Reconciliation()
         state.labels = node["metadata"]?["labels"]?.object ?? [:]

@@ -190,7 +190,7 @@ public struct NodeAgents: Controller {
                 agent.written = nil
                 agent.isDeleteSent = false
             }
-            takeChanges(&agent, key, value, now)
+            takeChanges(&agent, key, value, now, &result)
         } else {
             forget(key)
             agent = makeAgent(pod, value, now, &result)
@@ -348,13 +348,13 @@ public struct NodeAgents: Controller {
     }
 
     private mutating func takeChanges(
-        _ agent: inout Agent, _ key: String, _ pod: JSON, _ now: Timestamp
+        _ agent: inout Agent, _ key: String, _ pod: JSON, _ now: Timestamp, _ result: inout Reconciliation
     ) {
         let annotations = pod["metadata"]?["annotations"]
         let isOther = pod.generation != agent.generation
         let waits = agent.machine.pendingResize != nil
         guard isOther || waits || annotations != agent.annotations else { return }
-        if isOther || waits, !agent.machine.shape.fits(pod) { takeSpec(&agent, key, pod, now) }
+        if isOther || waits, !agent.machine.shape.fits(pod) { takeSpec(&agent, key, pod, now, &result) }
         if isOther, waits, agent.machine.shape.fits(pod) {
             agent.machine.pendingResize = nil
             nodes[agent.node]?.deferred.remove(key)
@@ -368,12 +368,22 @@ public struct NodeAgents: Controller {
 
     /// Takes a changed spec: its resources only if the node has as much.
     private mutating func takeSpec(
-        _ agent: inout Agent, _ key: String, _ pod: JSON, _ now: Timestamp
+        _ agent: inout Agent, _ key: String, _ pod: JSON, _ now: Timestamp, _ result: inout Reconciliation
     ) {
         var shape = PodShape(pod)
         if let held = agent.demand, var node = nodes[agent.node] {
             node.release(held)
             let refusal = shape.demand == held ? nil : node.refusal(ofResize: shape.demand)
+            let earlier = agent.machine.pendingResize
+            if let refusal {
+                // The same again is no news.
+                let isSame = earlier?.reason == refusal.reason && earlier?.message == refusal.message
+                if !isSame || pod.generation != agent.generation {
+                    result.events.append(ResizeEvents.refused(pod, refusal, node: agent.node))
+                }
+            } else if shape.demand != held {
+                result.events += ResizeEvents.taken(pod, node: agent.node)
+            }
             agent.machine.pendingResize = refusal
             if refusal == nil {
                 agent.demand = shape.demand

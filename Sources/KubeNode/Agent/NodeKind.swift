@@ -14,6 +14,9 @@ public protocol NodeKind: Sendable {
     func isSilent(_ node: JSON) -> Bool
     /// The Node to be created.
     func object(_ template: NodeTemplate) -> JSON
+    /// The node's own address; nil where any will do.
+    /// - Parameter cidr: the addresses of its pods.
+    func address(withPods cidr: String) -> String?
     /// What the agent says of the machine.
     func report(of node: JSON) -> NodeReport
     /// Why a pod must end for its node's sake; nil when it need not.

@@ -31,6 +31,8 @@ public struct HollowNode: NodeKind {
         return template.object
     }
 
+    public func address(withPods cidr: String) -> String? { nil }
+
     public func report(of node: JSON) -> NodeReport {
         NodeReport(nodeInfo: Self.nodeInfo(node))
     }

@@ -80,12 +80,25 @@ public final class PodVolumes: VolumeProvider, Sendable {
         keeper?.state.withLock { $0.isReleased = true }
         onePodClaims.withLock { claims in claims = claims.filter { $0.value != identity.uid } }
         guard !identity.uid.isEmpty else { return }
-        let root = root(identity)
+        Self.removeAll(of: identity.uid, below: directory)
+    }
+
+    /// Takes away the volumes of a pod that runs no more; what it claimed stays.
+    public static func removeAll(of uid: String, below directory: String) {
+        let root = "\(directory)/\(uid)/volumes"
         let memory = root + "/" + Kind.emptyDirectory.rawValue
         for name in HostFiles.names(in: memory) where HostFiles.isMountPoint(memory + "/" + name) {
             HostFiles.unmount(memory + "/" + name)
         }
         HostFiles.remove(root)
+    }
+
+    /// Takes away everything below a directory of pods of which none runs.
+    public static func removeAll(below directory: String) {
+        for uid in HostFiles.names(in: directory) {
+            removeAll(of: uid, below: directory)
+            HostFiles.remove(directory + "/" + uid)
+        }
     }
 
     // MARK: Keeping up to date

@@ -96,10 +96,21 @@ extension CRIClient {
         ).podSandboxID
     }
 
+    /// Stops a sandbox and what runs in it; one that is stopped already stays so. Two who stop the same one
+    /// can get in each other's way over its network: the later one tries again.
     func stopSandbox(_ id: String) async throws {
         var request = CRIStopPodSandboxRequest()
         request.podSandboxID = id
-        _ = try await call("StopPodSandbox", request, as: CRIStopPodSandboxResponse.self)
+        for attempt in 0... {
+            do {
+                _ = try await call("StopPodSandbox", request, as: CRIStopPodSandboxResponse.self)
+                return
+            } catch let error as CRIError
+                where attempt < 5 && error.description.contains("failed to destroy network")
+            {
+                try await Task.sleep(for: .milliseconds(100))
+            }
+        }
     }
 
     func removeSandbox(_ id: String) async throws {

@@ -27,7 +27,10 @@ public struct CRIError: Error, Sendable, Equatable, CustomStringConvertible {
         }
         var words = error.message
         let kind: Kind
-        switch error.code {
+        var code = error.code
+        // A connection that broke in the middle of a call has no code of its own.
+        if code == .unknown, error.message.hasPrefix("The transport threw") { code = .unavailable }
+        switch code {
         case .unavailable:
             kind = .unavailable
             words =
@@ -39,7 +42,7 @@ public struct CRIError: Error, Sendable, Equatable, CustomStringConvertible {
         default: kind = .other
         }
         self.init(
-            kind: kind, description: "rpc error: code = \(Self.name(error.code)) desc = \(words)")
+            kind: kind, description: "rpc error: code = \(Self.name(code)) desc = \(words)")
     }
 
     /// The runtime's own words, without the frame of the call.

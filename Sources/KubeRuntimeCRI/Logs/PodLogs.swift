@@ -87,6 +87,8 @@ final class LogReader {
     private var file: Int32 = -1
     private var identity: (device: UInt64, inode: UInt64) = (0, 0)
     private var rest: [UInt8] = []
+    /// The file was put aside, and is read to its end once more.
+    private var isLeaving = false
 
     /// - Parameter tail: begins so many lines before the end.
     init(_ path: String, tail: Int?) {
@@ -116,10 +118,18 @@ final class LogReader {
                 rest = Array(chunk[(end + 1)...])
                 return lines
             }
-            if waiting.isEmpty, !isReplaced() { return nil }
-            // A file that was put aside may have grown until the runtime took up the new one.
+            if waiting.isEmpty {
+                guard isReplaced() else { return nil }
+                // What was written before it was put aside comes first.
+                if !isLeaving {
+                    isLeaving = true
+                    continue
+                }
+                waiting = successors()
+            }
             close(file)
             file = -1
+            isLeaving = false
             if !rest.isEmpty {
                 let last = rest + [UInt8(ascii: "\n")]
                 rest = []
@@ -147,6 +157,17 @@ final class LogReader {
         var info = stat()
         guard stat(path, &info) == 0 else { return false }
         return UInt64(info.st_ino) != identity.inode || UInt64(info.st_dev) != identity.device
+    }
+
+    /// The files that came after the one that is read: there may be more than one.
+    private func successors() -> [String] {
+        let all = LogFiles.all(of: path)
+        let own = all.lastIndex { name in
+            var info = stat()
+            return stat(name, &info) == 0 && UInt64(info.st_ino) == identity.inode
+                && UInt64(info.st_dev) == identity.device
+        }
+        return own.map { Array(all[($0 + 1)...]) } ?? []
     }
 
     /// Leaves out files and parts of them before the last lines.

@@ -14,6 +14,10 @@ extension CRIRuntime {
             let sandboxConfig = sandboxConfig(facts, attempt: 0)
             try FileBytes.makeDirectory("\(paths.logs(pod))/\(entry.shape.containers[index].name)")
             let id = try await create(config, sandbox, sandboxConfig)
+            let record = ContainerRecord(
+                id: id, identity: pod, name: entry.shape.containers[index].name, attempt: attempt,
+                sandbox: sandbox, state: .containerCreated)
+            state.withLock { $0.containers[id] = record }
             let isWanted = update(pod, wakes: false) { entry in
                 guard entry.observation.containers.indices.contains(index) else { return }
                 entry.observation.containers[index] = ContainerInstance(

@@ -90,19 +90,8 @@ extension CRIRuntime {
 
     /// Ends and removes every pod of the cluster, whoever made it, for the cluster's own end. Logs and
     /// persistent volumes stay.
-    /// - Parameter patience: seconds that containers get at most to end by themselves, if their pods give as many.
-    public func removeAll(patience: Int = 10) async throws {
+    public func removeAll() async throws {
         stop()
-        let graces = state.withLock { $0.pods.mapValues(\.shape.gracePeriod) }
-        let running = try await client.containers(labels: labels).filter { $0.state == .containerRunning }
-        await withTaskGroup(of: Void.self) { group in
-            for container in running {
-                let uid = PodLabels.identity(container.labels)?.uid ?? ""
-                let grace = min(graces[uid] ?? patience, patience)
-                let id = container.id
-                group.addTask { [client] in try? await client.stopContainer(id, grace: grace) }
-            }
-        }
         let sandboxes = try await client.sandboxes(labels: labels)
         try await withThrowingTaskGroup(of: Void.self) { group in
             for sandbox in sandboxes {

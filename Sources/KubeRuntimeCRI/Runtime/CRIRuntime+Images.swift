@@ -13,15 +13,18 @@ extension CRIRuntime {
         state.withLock { $0.images = byName }
     }
 
-    /// The images that there are, as a node's status lists them.
-    public var listedImages: [(names: [String], size: Int64)] {
-        var all: [String: RuntimeImage] = [:]
-        for image in state.withLock({ Array($0.images.values) }) { all[image.id] = image }
-        return all.values.map { ($0.digests + $0.tags, $0.size) }
+    /// The images of the machine as a Node's status lists them, the biggest first, fifty at most.
+    public var nodeImages: [JSON] {
+        var unique: [String: RuntimeImage] = [:]
+        for image in state.withLock({ Array($0.images.values) }) { unique[image.id] = image }
+        let sorted = unique.values.sorted { ($1.size, $0.id) < ($0.size, $1.id) }
+        return sorted.prefix(50).map { image in
+            [
+                "names": .array((image.digests + image.tags).map { .string($0) }),
+                "sizeBytes": .integer(image.size),
+            ]
+        }
     }
-
-    /// Why nothing can be run now; nil when all is well.
-    public var trouble: String? { state.withLock { $0.lastTrouble } }
 
     func pull(_ index: Int, of pod: PodIdentity) async {
         guard let entry = entry(pod), let container = entry.container(index) else { return }

@@ -9,6 +9,7 @@ extension CRIRuntime {
             state.withLock { $0.lastTrouble = nil }
         } catch {
             // Said once, not every second.
+            if Task.isCancelled { return }
             let words = "\(error)"
             let isNew = state.withLock { state in
                 defer { state.lastTrouble = words }
@@ -20,19 +21,22 @@ extension CRIRuntime {
 
     /// Compares what there is with what was there before, and takes in what changed.
     func relist() async throws {
+        // What is made while the listing is under way is not missing from it.
+        let known = state.withLock { ($0.sandboxes, $0.containers) }
         async let sandboxList = client.sandboxes(labels: labels)
         async let containerList = client.containers(labels: labels)
         async let imageList = client.images()
         let (sandboxes, containers, images) = try await (sandboxList, containerList, imageList)
         takeImages(images)
-        try await takeSandboxes(sandboxes)
-        try await takeContainers(containers)
+        try await takeSandboxes(sandboxes, known.0)
+        try await takeContainers(containers, known.1)
         state.withLock { $0.isListed = true }
         await collectGarbage()
     }
 
-    private func takeSandboxes(_ listed: [CRIPodSandbox]) async throws {
-        let known = state.withLock { $0.sandboxes }
+    private func takeSandboxes(
+        _ listed: [CRIPodSandbox], _ known: [String: SandboxRecord]
+    ) async throws {
         var records: [String: SandboxRecord] = [:]
         for sandbox in listed {
             guard let identity = PodLabels.identity(sandbox.labels) else { continue }
@@ -48,9 +52,9 @@ extension CRIRuntime {
             records[sandbox.id] = record
         }
         let lost = state.withLock { state in
-            // One that was made since the listing began is not in it.
             let fresh = records
-            state.sandboxes = fresh
+            let added = state.sandboxes.filter { known[$0.key] == nil }
+            state.sandboxes = fresh.merging(added) { listed, _ in listed }
             return state.pods.values.filter { entry in
                 guard let id = entry.sandboxID, let sandbox = entry.observation.sandbox, sandbox.isReady,
                     sandbox.id == id
@@ -62,8 +66,9 @@ extension CRIRuntime {
         for pod in lost { update(pod) { $0.observation.sandbox?.isReady = false } }
     }
 
-    private func takeContainers(_ listed: [CRIContainer]) async throws {
-        let known = state.withLock { $0.containers }
+    private func takeContainers(
+        _ listed: [CRIContainer], _ known: [String: ContainerRecord]
+    ) async throws {
         var records: [String: ContainerRecord] = [:]
         var changed: [(CRIContainerStatus, PodIdentity)] = []
         for container in listed {
@@ -87,7 +92,8 @@ extension CRIRuntime {
             records[container.id] = record
         }
         let lost = state.withLock { state in
-            state.containers = records
+            let added = state.containers.filter { known[$0.key] == nil }
+            state.containers = records.merging(added) { listed, _ in listed }
             return state.pods.values.flatMap { entry in
                 entry.observation.containers.compactMap { instance in
                     guard let instance, instance.state == .running, records[instance.id] == nil,

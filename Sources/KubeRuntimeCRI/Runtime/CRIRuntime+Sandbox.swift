@@ -40,6 +40,10 @@ extension CRIRuntime {
             let addresses = Self.addresses(status)
             try writeHosts(entry, addresses)
             let created = Timestamp(nanoseconds: status.createdAt)
+            let record = SandboxRecord(
+                id: id, identity: pod, attempt: attempt, isReady: true, created: created,
+                addresses: addresses)
+            state.withLock { $0.sandboxes[id] = record }
             let isWanted = update(pod) { entry in
                 entry.sandboxID = id
                 entry.volumes = mounted

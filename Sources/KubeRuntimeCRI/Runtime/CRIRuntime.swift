@@ -229,13 +229,16 @@ public final class CRIRuntime: PodRuntime, Sendable {
             }
             Task { await startContainer(index, attempt: attempt, of: pod) }
         case .runHook(let index, let hook):
+            var isNew = false
             update(pod, wakes: false) { entry in
-                switch hook {
-                case .postStart: entry.observation.containers[index]?.postStart = .running
-                case .preStop: entry.observation.containers[index]?.preStop = .running
-                }
+                let key = hook == .postStart ? \ContainerInstance.postStart : \.preStop
+                guard var instance = entry.observation.containers[index] else { return }
+                isNew = instance[keyPath: key] == .notRun
+                if isNew { instance[keyPath: key] = .running }
+                entry.observation.containers[index] = instance
             }
-            Task { await run(hook, index, of: pod) }
+            // A machine may ask twice in one step: what it has seen is older than what it has asked.
+            if isNew { Task { await run(hook, index, of: pod) } }
         case .stopContainer(let index, let grace):
             guard let id = state.withLock({ $0.pods[pod.uid]?.observation.containers[index]?.id }) else {
                 return

@@ -72,8 +72,13 @@ public final class CRIMetrics: MetricsSource, Sendable {
     }
 
     public func usage(of pod: PodSummary, sharers: Int, at time: Timestamp) -> [ContainerUsage] {
+        usage(ofPod: pod.uid)
+    }
+
+    /// Of a pod's running containers, in order of their names.
+    public func usage(ofPod uid: String) -> [ContainerUsage] {
         samples.withLock { samples in
-            samples.values.filter { $0.pod == pod.uid }.compactMap { sample in
+            samples.values.filter { $0.pod == uid }.compactMap { sample in
                 sample.cpu.map { ContainerUsage(name: sample.name, cpu: $0, memory: sample.memory) }
             }.sorted { utf8Less($0.name, $1.name) }
         }

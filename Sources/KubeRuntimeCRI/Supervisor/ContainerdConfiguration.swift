@@ -5,6 +5,9 @@ public struct ContainerdConfiguration: Sendable, Equatable {
     /// The image of each pod's first container.
     public var sandboxImage: String
     public var snapshotter: String
+    /// Whether processes may be made less likely to be ended when memory is short; it takes a capability
+    /// (CAP_SYS_RESOURCE) that root does not have everywhere.
+    public var lowersMemoryScores = true
 
     public init(
         dataDirectory: String, sandboxImage: String = "aegis.local/pause:1", snapshotter: String = "overlayfs"
@@ -30,7 +33,7 @@ public struct ContainerdConfiguration: Sendable, Equatable {
     public var text: String {
         """
         version = 2
-        oom_score = -999
+        oom_score = \(lowersMemoryScores ? -999 : 0)
         root = \(Self.quoted(root))
         state = \(Self.quoted(state))
         disabled_plugins = [
@@ -48,6 +51,7 @@ public struct ContainerdConfiguration: Sendable, Equatable {
           stream_server_address = "127.0.0.1"
           stream_server_port = "0"
           netns_mounts_under_state_dir = true
+          restrict_oom_score_adj = \(!lowersMemoryScores)
           [plugins."io.containerd.grpc.v1.cri".cni]
             bin_dir = \(Self.quoted(networkPlugins))
             conf_dir = \(Self.quoted(networkConfigurations))

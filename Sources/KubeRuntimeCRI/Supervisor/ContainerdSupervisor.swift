@@ -32,6 +32,8 @@ public final class ContainerdSupervisor: Sendable {
     public init(
         _ configuration: ContainerdConfiguration, tell: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
+        var configuration = configuration
+        if !Self.mayLowerMemoryScores() { configuration.lowersMemoryScores = false }
         self.configuration = configuration
         self.tell = tell
         program = try Self.findPrograms()
@@ -51,6 +53,14 @@ public final class ContainerdSupervisor: Sendable {
             found.append(path)
         }
         return found[0]
+    }
+
+    private static func mayLowerMemoryScores() -> Bool {
+        let status = FileBytes.read("/proc/self/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
+        let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
+        let mask = line.flatMap { UInt64($0.dropFirst(7).filter { !$0.isWhitespace }, radix: 16) } ?? 0
+        let resource: UInt64 = 1 << 24
+        return mask & resource != 0
     }
 
     private static func find(_ name: String) -> String? {

@@ -135,25 +135,34 @@ extension APIServer {
 
     /// A list in JSON, of stored bytes: nothing is encoded again.
     private func respondList(_ call: Call, _ resource: ResourceInfo, _ page: Page) {
-        var size = 256
-        for object in page.objects { size += object.bytes.count + 1 }
-        var buffer = call.exchange.allocator.buffer(capacity: size)
+        // Items of typed lists carry no kind and apiVersion.
+        func offset(_ object: StoredObject) -> Int { resource.isCustom ? 0 : object.bodyOffset }
+        var size = 0
+        for object in page.objects { size += object.bytes.count - offset(object) + 2 }
+        var buffer = call.exchange.allocator.buffer(capacity: size + 512)
         buffer.writeString(
             "{\"kind\":\"\(resource.listKind)\",\"apiVersion\":\"\(resource.apiVersion)\",\"metadata\":")
         buffer.writeBytes(JSONWriter.bytes(page.metadata))
         buffer.writeString(",\"items\":[")
-        var isFirst = true
-        for object in page.objects {
-            if isFirst { isFirst = false } else { buffer.writeInteger(UInt8(ascii: ",")) }
-            if resource.isCustom {
-                buffer.writeBytes(object.bytes)
-            } else {
-                // Items of typed lists carry no kind and apiVersion.
-                buffer.writeInteger(UInt8(ascii: "{"))
+        // One piece of memory for all of them: a list may have many thousands.
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: size) { target in
+            var end = 0
+            for object in page.objects {
+                if end > 0 {
+                    target[end] = UInt8(ascii: ",")
+                    end += 1
+                }
+                if !resource.isCustom {
+                    target[end] = UInt8(ascii: "{")
+                    end += 1
+                }
                 object.bytes.withUnsafeBytes { bytes in
-                    _ = buffer.writeBytes(UnsafeRawBufferPointer(rebasing: bytes[object.bodyOffset...]))
+                    let body = UnsafeRawBufferPointer(rebasing: bytes[offset(object)...])
+                    UnsafeMutableRawBufferPointer(rebasing: target[end...]).copyMemory(from: body)
+                    end += body.count
                 }
             }
+            return end
         }
         buffer.writeString("]}\n")
         call.exchange.respond(

@@ -94,48 +94,6 @@ extension APIServer {
         let account = try registry.get(request).value
         var duplicates: [String] = []
         let body = try call.body(kind: "TokenRequest", duplicates: &duplicates)
-        let environment = registry.environment
-        let now = environment.now().seconds
-        let context = TokenRequest.Context(
-            namespace: request.namespace,
-            serviceAccount: ObjectReference(name: request.name, uid: account.uid),
-            apiAudiences: [authenticator.signer.issuer], now: now, id: environment.uuid())
-        do {
-            let issued = try TokenRequest.claims(
-                for: body, issuer: authenticator.signer.issuer, context: context,
-                object: { [registry] kind, namespace, name in
-                    let plural = kind.lowercased() + "s"
-                    return registry.lookup("", plural, namespace.isEmpty ? name : namespace + "/" + name)
-                })
-            let token = try authenticator.signer.sign(issued.claims)
-            var answer = issued.request
-            answer["kind"] = "TokenRequest"
-            answer["apiVersion"] = "authentication.k8s.io/v1"
-            answer["metadata"] = [
-                "name": .string(request.name), "namespace": .string(request.namespace),
-                "creationTimestamp": .string(Timestamp(seconds: now).rfc3339),
-            ]
-            answer["status"] = [
-                "token": .string(token),
-                "expirationTimestamp": .string(Timestamp(seconds: issued.reportedExpiration).rfc3339),
-            ]
-            call.respond(answer, status: 201)
-        } catch let failure as TokenRequest.Failure {
-            throw Self.status(of: failure, request.name)
-        } catch let status as APIStatus {
-            throw status
-        } catch {
-            throw .internalError("\(error)")
-        }
-    }
-
-    private static func status(of failure: TokenRequest.Failure, _ name: String) -> APIStatus {
-        switch failure {
-        case .invalid(let errors): .invalid(GroupKind("authentication.k8s.io", "TokenRequest"), "", errors)
-        case .badRequest(let message): .badRequest(message)
-        case .notFound(let resource, let name): .notFound(GroupResource("", resource), name)
-        case .conflict(let resource, let name, let detail):
-            .conflict(GroupResource("", resource), name, detail)
-        }
+        call.respond(try tokens.issue(body, for: account, in: request.namespace), status: 201)
     }
 }

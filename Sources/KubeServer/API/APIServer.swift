@@ -26,6 +26,7 @@ public final class APIServer: HTTPRequestHandler {
     static let maximumWatches = 20_000
 
     var store: Store { registry.store }
+    var tokens: TokenIssuer { TokenIssuer(registry: registry, signer: authenticator.signer) }
     /// Everything that discovery tells of.
     var discovered: (ResourceCatalogue, Int) { metricsAPI?.adding(to: registry.served) ?? registry.served }
 

@@ -51,16 +51,23 @@ final class MetricsAPI: Sendable {
             info.subresource.isEmpty,
             resource.isNamespaced ? info.name.isEmpty || !info.namespace.isEmpty : info.namespace.isEmpty
         else { throw .unknownResource }
-        guard resource.verbs.contains(info.verb) else { throw .methodNotAllowed() }
+        guard resource.verbs.contains(info.verb) else {
+            throw info.verb == "watch"
+                ? .methodNotAllowed(resource.groupResource, verb: "watch") : .methodNotAllowed()
+        }
         if info.verb == "get" {
             let found =
                 resource.isNamespaced
                 ? pods(in: info.namespace, now) { $0.name == info.name }
                 : nodes(now) { $0.name == info.name }
             guard let object = found.first else {
+                let key = resource.isNamespaced ? "\(info.namespace)/\(info.name)" : info.name
+                let collection: CollectionID = resource.isNamespaced ? .pods : .nodes
+                guard store.get(collection, key: key) != nil else {
+                    throw .notFound(GroupResource("", resource.plural), info.name)
+                }
                 throw .notFound(
-                    GroupResource(Self.group, resource.kind.lowercased()),
-                    resource.isNamespaced ? "\(info.namespace)/\(info.name)" : info.name)
+                    GroupResource(Self.group, resource.kind.lowercased()), key)
             }
             return respond(call, resource, [object], isList: false)
         }
@@ -82,7 +89,7 @@ final class MetricsAPI: Sendable {
     ) -> [JSON] {
         let all = summaries(in: namespace)
         let (taken, usages) = source.measurements(
-            of: all.filter { isWanted($0.stored) }, among: all, at: now)
+            of: all.filter { $0.phase == .running && isWanted($0.stored) }, among: all, at: now)
         return usages.map { usage in
             var metadata: JSONObject = [
                 "name": .string(usage.pod.name), "namespace": .string(usage.pod.namespace),

@@ -11,7 +11,7 @@ import NIOTLS
 final class HTTPListener: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let channels: NIOLockedValueBox<[ObjectIdentifier: Channel]> = .init([:])
-    private let server: NIOLockedValueBox<Channel?> = .init(nil)
+    private let servers: NIOLockedValueBox<[Channel]> = .init([])
     private let handler: HTTPRequestHandler
     private let limits: HTTPLimits
     private let tls: NIOSSLContext
@@ -26,7 +26,7 @@ final class HTTPListener: Sendable {
         self.limits = limits
     }
 
-    /// Binds and serves; returns the port that was bound.
+    /// Binds and serves; returns the port that was bound. May be called for several addresses.
     func start(host: String, port: Int) async throws -> Int {
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
@@ -37,13 +37,13 @@ final class HTTPListener: Sendable {
                 channel.eventLoop.makeCompletedFuture { try self.configure(channel) }
             }
         let channel = try await bootstrap.bind(host: host, port: port).get()
-        server.withLockedValue { $0 = channel }
+        servers.withLockedValue { $0.append(channel) }
         return channel.localAddress?.port ?? port
     }
 
     /// Stops accepting; open connections are closed after `grace`.
     func stop(grace: TimeAmount) async {
-        if let channel = server.withLockedValue({ $0 }) { try? await channel.close() }
+        for channel in servers.withLockedValue({ $0 }) { try? await channel.close() }
         let open = channels.withLockedValue { Array($0.values) }
         for channel in open { channel.close(mode: .all, promise: nil) }
     }

@@ -1,0 +1,200 @@
+import Foundation
+import KubeAPI
+import KubeEngine
+import KubeJSON
+import KubeNetwork
+import KubeNode
+import KubeRuntimeCRI
+import KubeServer
+import KubeStore
+import Logging
+import Synchronization
+
+/// The part of a cluster that makes its nodes real: containerd, the network of pods and Services, volumes, and
+/// the agents of nodes. The API server is started between `prepare` and `run`.
+public final class MachineCluster: Sendable {
+    public struct Options: Sendable {
+        public var dataDirectory: String
+        /// A containerd that somebody else runs; nil for one of our own.
+        public var containerdSocket: String?
+        /// The path of this program, which is the address plugin too.
+        public var program: String
+        public var serviceRange = "10.96.0.0/12"
+
+        public init(dataDirectory: String, program: String) {
+            self.dataDirectory = dataDirectory
+            self.program = program
+        }
+    }
+
+    /// Tells clusters apart that share a machine.
+    static let clusterName = "aegis"
+    static let controlGroup = "/aegis"
+
+    private struct Running: Sendable {
+        var server: ControlPlane?
+        var runtime: CRIRuntime?
+        var metrics: CRIMetrics?
+        var plane: NetworkPlane?
+        var watch: Watch?
+        var renewal: Task<Void, Never>?
+    }
+
+    public let addresses = MachineAddresses()
+    private let options: Options
+    private let logger: Logger
+    private let supervisor: ContainerdSupervisor?
+    private let client: CRIClient
+    private let facts: MachineFacts
+    private let late = LateMetrics()
+    private let running = Mutex(Running())
+
+    /// Checks the machine, starts containerd or finds it running, and makes the machine's network ready.
+    /// - Throws: what is missing and what to do about it, in one line.
+    public static func prepare(_ options: Options, logger: Logger) async throws -> MachineCluster {
+        try MachineChecks(options).run()
+        var supervisor: ContainerdSupervisor?
+        let socket: String
+        if let given = options.containerdSocket {
+            socket = given
+        } else {
+            let own = try ContainerdSupervisor(
+                ContainerdConfiguration(dataDirectory: options.dataDirectory),
+                tell: { logger.notice("containerd", metadata: ["what": .string($0)]) })
+            try CNIConfiguration(dataDirectory: options.dataDirectory).install(program: options.program)
+            try await own.start()
+            supervisor = own
+            socket = own.configuration.socket
+        }
+        try HostSettings(dataDirectory: options.dataDirectory).apply()
+        let addresses = MachineAddresses()
+        try LocalRoutes(addresses).add()
+        let client = try CRIClient(socket: socket)
+        let version = try await client.version()
+        let facts = MachineFacts.read(runtimeVersion: "\(version.name)://\(version.version)")
+        return MachineCluster(options, logger, supervisor, client, facts)
+    }
+
+    private init(
+        _ options: Options, _ logger: Logger, _ supervisor: ContainerdSupervisor?, _ client: CRIClient,
+        _ facts: MachineFacts
+    ) {
+        self.options = options
+        self.logger = logger
+        self.supervisor = supervisor
+        self.client = client
+        self.facts = facts
+    }
+
+    /// What pods use, once they run.
+    public var metrics: any MetricsSource { late }
+    /// Where persistent volumes are.
+    public var volumes: String { options.dataDirectory + "/volumes" }
+
+    public var kind: MachineNode {
+        MachineNode(
+            facts, addresses: addresses,
+            images: { [weak self] in self?.running.withLock { $0.runtime }?.nodeImages ?? [] },
+            problem: { [supervisor] in
+                guard let supervisor, !supervisor.isRunning else { return nil }
+                return "container runtime is down"
+            })
+    }
+
+    /// Runs the nodes of a cluster whose server answers. Pods that run already are found and go on.
+    public func run(_ server: ControlPlane) async throws {
+        let store = server.registry.store
+        let objects = StoreObjects(store)
+        let logger = logger
+        let report: @Sendable (String) -> Void = { logger.warning("\($0)") }
+        let volumes = PodVolumes(
+            directory: options.dataDirectory + "/pods", objects: objects,
+            tokens: PodTokens(issuer: server.tokens), now: Self.now, report: report)
+        guard let pods = CIDR(addresses.pods), let services = CIDR(options.serviceRange),
+            let balancers = CIDR(addresses.balancers)
+        else { throw HostError("the cluster's ranges of addresses are wrong") }
+        let plane = NetworkPlane(
+            NetworkConfiguration(podRange: pods, serviceRange: services, loadBalancerRange: balancers),
+            report: report)
+        var settings = CRIRuntime.Settings(
+            dataDirectory: options.dataDirectory, cluster: Self.clusterName, cgroupRoot: Self.controlGroup)
+        settings.resolver = MachineResolver.read()
+        let runtime = CRIRuntime(
+            client: client, settings: settings, objects: objects, volumes: volumes,
+            network: MachineNetwork(
+                plane: plane, addresses: PodAddresses(dataDirectory: options.dataDirectory),
+                objects: objects),
+            tell: report,
+            wake: { [weak self] pod in
+                self?.running.withLock { $0.server }?.wake("node-agents", "pod/\(pod.namespace)/\(pod.name)")
+            })
+        try await runtime.start()
+        let metrics = CRIMetrics(client: client, cluster: Self.clusterName)
+        metrics.start()
+        late.fill(metrics)
+        running.withLock {
+            $0.runtime = runtime
+            $0.metrics = metrics
+            $0.plane = plane
+        }
+        let watch = try Self.keep(volumes, store)
+        let renewal = Task {
+            while !Task.isCancelled {
+                try? await Task.sleep(for: .seconds(60))
+                volumes.renewTokens()
+            }
+        }
+        running.withLock {
+            $0.server = server
+            $0.watch = watch
+            $0.renewal = renewal
+        }
+        try server.add([
+            [NodeAgents(kind, runtime)],
+            [NetworkController(plane), LoadBalancerController(range: balancers)],
+        ])
+    }
+
+    /// Has volumes follow what they are made of.
+    private static func keep(_ volumes: PodVolumes, _ store: Store) throws -> Watch {
+        let queue = DispatchQueue(label: "aegis.volumes")
+        return try store.watch(nil, from: store.revision) { events in
+            let meant = events.filter {
+                [.configMaps, .secrets, .pods].contains($0.collection) && $0.kind != .deleted
+            }
+            guard !meant.isEmpty else { return }
+            queue.async {
+                for event in meant {
+                    if event.collection == .pods {
+                        volumes.podChanged(event.object.value)
+                    } else {
+                        volumes.objectChanged(
+                            event.collection, namespace: event.object.namespace, name: event.object.name)
+                    }
+                }
+            }
+        }
+    }
+
+    @Sendable private static func now() -> Timestamp {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
+    }
+
+    /// Stops the agents. Containers and what connects them go on, for the next start.
+    public func stop() {
+        let parts = running.withLock { running in
+            defer { running = Running() }
+            return running
+        }
+        parts.server?.stopControllers()
+        parts.watch?.cancel()
+        parts.renewal?.cancel()
+        parts.metrics?.stop()
+        parts.runtime?.stop()
+        parts.plane?.stop()
+        supervisor?.letGo()
+        client.close()
+    }
+}

@@ -1,0 +1,102 @@
+import KubeAPI
+import KubeJSON
+
+/// What the machine under real nodes is; read once.
+public struct MachineFacts: Sendable, Equatable {
+    public var machineID: String
+    public var bootID: String
+    public var kernelVersion: String
+    public var osImage: String
+    /// `amd64`, `arm64`…
+    public var architecture: String
+    /// `containerd://1.6.20`.
+    public var runtimeVersion: String
+
+    public init(
+        machineID: String, bootID: String, kernelVersion: String, osImage: String, architecture: String,
+        runtimeVersion: String
+    ) {
+        self.machineID = machineID
+        self.bootID = bootID
+        self.kernelVersion = kernelVersion
+        self.osImage = osImage
+        self.architecture = architecture
+        self.runtimeVersion = runtimeVersion
+    }
+}
+
+/// A node whose pods are containers of this machine. Several share it; each has the capacity of its own
+/// instance type.
+public struct MachineNode: NodeKind {
+    /// On a Node: its agent runs in this process and its pods are containers of this machine.
+    public static let annotation = "aegis.dev/containers"
+
+    public let name = "node-agents"
+    public let alias = "nodeagent"
+    public let awaitsPodCIDR = true
+
+    private let facts: MachineFacts
+    private let addresses: MachineAddresses
+    private let images: @Sendable () -> [JSON]
+    private let problem: @Sendable () -> String?
+
+    /// - Parameters:
+    ///   - images: as in `status.images`.
+    ///   - problem: why no container can be started now.
+    public init(
+        _ facts: MachineFacts, addresses: MachineAddresses = MachineAddresses(),
+        images: @escaping @Sendable () -> [JSON] = { [] },
+        problem: @escaping @Sendable () -> String? = { nil }
+    ) {
+        self.facts = facts
+        self.addresses = addresses
+        self.images = images
+        self.problem = problem
+    }
+
+    public func owns(_ node: JSON) -> Bool {
+        node["metadata"]?["annotations"]?[Self.annotation]?.string == "true"
+    }
+
+    public func isSilent(_ node: JSON) -> Bool { false }
+
+    public func object(_ template: NodeTemplate) -> JSON {
+        var template = template
+        template.architecture = facts.architecture
+        template.annotations[Self.annotation] = "true"
+        return template.object
+    }
+
+    public func address(withPods cidr: String) -> String? { addresses.node(withPods: cidr) }
+
+    public func report(of node: JSON) -> NodeReport {
+        NodeReport(
+            nodeInfo: [
+                "machineID": .string(facts.machineID), "systemUUID": .string(facts.machineID),
+                "bootID": .string(facts.bootID), "kernelVersion": .string(facts.kernelVersion),
+                "osImage": .string(facts.osImage), "containerRuntimeVersion": .string(facts.runtimeVersion),
+                "kubeletVersion": .string(NodeTemplate.kubeletVersion), "kubeProxyVersion": "",
+                "operatingSystem": "linux", "architecture": .string(facts.architecture),
+            ], images: images(), problem: problem())
+    }
+}
+
+/// The addresses that a cluster has on its machine. All of them are the machine's own; none is seen outside.
+public struct MachineAddresses: Sendable, Equatable {
+    /// The addresses of pods, in blocks of a node each.
+    public let pods = "10.244.0.0/16"
+    /// Those of nodes: each has the third number of its pods.
+    public let nodes = "10.243.0.0/16"
+    /// Where Services of type LoadBalancer are reached.
+    public let balancers = "10.242.0.0/24"
+    /// Where pods and nodes reach the API server.
+    public let server = "10.243.255.1"
+
+    public init() {}
+
+    func node(withPods cidr: String) -> String? {
+        let parts = cidr.split(separator: ".")
+        guard parts.count == 4, parts[0] == "10", parts[1] == "244" else { return nil }
+        return "10.243.\(parts[2]).1"
+    }
+}

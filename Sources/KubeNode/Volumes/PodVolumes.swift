@@ -40,7 +40,8 @@ public final class PodVolumes: VolumeProvider, Sendable {
     ///   - persistent: above the directories that are PersistentVolumes made here.
     ///   - report: told in one line what could not be kept up to date.
     public init(
-        directory: String, persistent: String = "/var/lib/aegis/volumes", objects: any ObjectSource, tokens: any TokenSource,
+        directory: String, persistent: String = "/var/lib/aegis/volumes", objects: any ObjectSource,
+        tokens: any TokenSource,
         now: @escaping @Sendable () -> Timestamp, report: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.directory = directory

@@ -3,6 +3,11 @@ import KubeAPI
 /// Containers and sandboxes that are gone though nobody asked: the machine was started again, or somebody
 /// removed them (kubelet_pods.go: convertToAPIContainerStatuses; kuberuntime: computePodActions).
 extension PodStateMachine {
+    private static let lostReason = "ContainerStatusUnknown"
+
+    /// Whether a container was lost, which is no failure of its own: it need not wait to start again.
+    func isLost(_ instance: ContainerInstance) -> Bool { instance.reason == Self.lostReason }
+
     /// An observation with what the runtime has lost: a container that ran counts as ended, one that had
     /// ended stays so.
     func withoutLosses(_ observation: PodObservation, now: Timestamp) -> PodObservation {
@@ -20,7 +25,7 @@ extension PodStateMachine {
             result.containers[index]?.state = .exited
             result.containers[index]?.finished = now
             result.containers[index]?.exitCode = 137
-            result.containers[index]?.reason = "ContainerStatusUnknown"
+            result.containers[index]?.reason = Self.lostReason
             result.containers[index]?.message =
                 "The container could not be located when the pod was deleted.  The container used to be Running"
         }

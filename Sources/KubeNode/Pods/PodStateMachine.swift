@@ -390,6 +390,11 @@ public struct PodStateMachine: Sendable {
         _ index: Int, _ instance: ContainerInstance, _ now: Timestamp, _ step: inout PodStep
     ) -> Bool {
         if trackers[index].last?.id == instance.id { return false }
+        if isLost(instance) {
+            trackers[index].last = instance
+            trackers[index].waiting = nil
+            return false
+        }
         let finished = instance.finished ?? now
         let name = shape.containers[index].name
         guard let end = trackers[index].restarts.end(after: finished, now: now) else {

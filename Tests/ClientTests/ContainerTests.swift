@@ -62,7 +62,7 @@ extension Trait where Self == ConditionTrait {
                 file,
             ]
             let (output, errors) = (Pipe(), directory + "/errors")
-            FileManager.default.createFile(atPath: errors, contents: nil)
+            _ = FileManager.default.createFile(atPath: errors, contents: nil)
             process.standardOutput = output
             process.standardError = FileHandle(forWritingAtPath: errors)
             try process.run()

@@ -28,6 +28,8 @@ final class FaultyRuntime: PodRuntime {
         /// What is on the machine, whether an agent asks for it or not: the address by the pod's uid.
         var sandboxes: [String: String] = [:]
         var images: Set<String> = []
+        /// The highest restart count that a container of a pod was made with: each has a log of its own.
+        var attempts: [String: Int] = [:]
         var number = 0
         var faults = 0
         var troubles: [String] = []
@@ -196,6 +198,10 @@ final class FaultyRuntime: PodRuntime {
                 instance.state = .created
                 instance.started = nil
                 instance.creationFailure = "no luck"
+            } else if let last = state.attempts.updateValue(attempt, forKey: "\(pod.uid) \(index)"),
+                attempt <= last
+            {
+                state.troubles.append("\(pod.name): container \(index) was made twice as number \(attempt)")
             }
             state.pods[pod.uid]?.observation.containers[index] = instance
         case .stop(let index): end(pod.uid, index, now, &state)

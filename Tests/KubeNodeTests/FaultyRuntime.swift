@@ -10,7 +10,7 @@ final class FaultyRuntime: PodRuntime {
     private enum Job {
         case sandbox(address: String?)
         case pull(Int)
-        case start(Int, attempt: Int)
+        case start(Int, attempt: Int, sandbox: String?)
         case stop(Int)
         case takeAway
     }
@@ -111,7 +111,8 @@ final class FaultyRuntime: PodRuntime {
                 if state.pods[pod.uid]?.observation.containers[index]?.state == .running {
                     state.troubles.append("\(pod.name): a container that runs was started")
                 }
-                state.jobs.append((due, pod, .start(index, attempt: attempt)))
+                let sandbox = state.pods[pod.uid]?.observation.sandbox?.id
+                state.jobs.append((due, pod, .start(index, attempt: attempt, sandbox: sandbox)))
             case .stopContainer(let index, _): state.jobs.append((due, pod, .stop(index)))
             case .runHook, .probe: state.troubles.append("\(pod.name): it has neither hooks nor probes")
             }
@@ -190,10 +191,12 @@ final class FaultyRuntime: PodRuntime {
                 if let image = state.pods[pod.uid]?.images[index] { state.images.insert(image) }
                 state.pods[pod.uid]?.observation.pulls[index]?.outcome = .done(imageID: "i", size: 1)
             }
-        case .start(let index, let attempt):
+        case .start(let index, let attempt, let sandbox):
             var instance = ContainerInstance(id: id, attempt: attempt, state: .running, imageID: "i")
             instance.started = now
-            if state.fails(5) || state.sandboxes[pod.uid] == nil {
+            // One that was asked for in another sandbox finds that gone.
+            let isThere = sandbox == state.pods[pod.uid]?.observation.sandbox?.id
+            if state.fails(5) || !isThere || state.sandboxes[pod.uid] == nil {
                 instance.id = ""
                 instance.state = .created
                 instance.started = nil
@@ -223,8 +226,10 @@ final class FaultyRuntime: PodRuntime {
         switch state.draw(3) {
         case 0: end(uid, index, now, &state)
         case 1:
-            // Somebody removed it behind everybody's back.
-            if state.pods[uid]?.observation.containers[index]?.state == .running {
+            // Somebody removed it behind everybody's back, once it was known to run.
+            if let instance = state.pods[uid]?.observation.containers[index], instance.state == .running,
+                instance.started != now
+            {
                 state.pods[uid]?.observation.containers[index] = nil
             }
         default:

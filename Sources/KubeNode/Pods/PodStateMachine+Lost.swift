@@ -37,10 +37,10 @@ extension PodStateMachine {
         guard isInitialized else { return }
         isInitialized = shape.initCount == 0
         for index in 0..<shape.initCount {
-            guard let instance = seen.containers[index] else { continue }
+            // What is asked for at this moment is answered yet, and one that was not made has done nothing.
+            guard let instance = seen.containers[index], instance.creationFailure == nil else { continue }
             abandoned.insert(instance.id)
             trackers[index].attempt = max(trackers[index].attempt, instance.attempt + 1)
-            trackers[index].operation = .none
             seen.containers[index] = nil
         }
     }

@@ -368,7 +368,7 @@ public struct PodStateMachine: Sendable {
                 return attend(index, instance, now, &step)
             case .created:
                 guard let failure = instance.creationFailure else { return }
-                if trackers[index].operation == .starting {
+                if trackers[index].operation == .starting || trackers[index].configCheckedAt == nil {
                     trackers[index].operation = .none
                     trackers[index].waiting = (instance.creationReason, failure)
                     trackers[index].configCheckedAt = now

@@ -134,7 +134,9 @@ let package = Package(
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         .testTarget(
             name: "KubeNetworkTests",
-            dependencies: ["KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy"]),
+            dependencies: [
+                "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy",
+            ]),
         .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         .testTarget(
             name: "KubeRuntimeCRITests", dependencies: ["KubeJSON", "KubeNode", "KubeRuntimeCRI"]),

@@ -58,7 +58,8 @@ extension Trait where Self == ConditionTrait {
             process = Process()
             process.executableURL = URL(fileURLWithPath: programs.aegis)
             process.arguments = [
-                "up", "--nodes", "containers", "--data-dir", directory, "--secure-port", "0", "--timeout", "120",
+                "up", "--nodes", "containers", "--data-dir", directory, "--secure-port", "0", "--timeout",
+                "120",
                 file,
             ]
             let (output, errors) = (Pipe(), directory + "/errors")
@@ -118,7 +119,8 @@ extension Trait where Self == ConditionTrait {
         var traces: [String] {
             var found: [String] = []
             for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
-                guard Int(name) != nil, let data = FileManager.default.contents(atPath: "/proc/\(name)/cmdline")
+                guard Int(name) != nil,
+                    let data = FileManager.default.contents(atPath: "/proc/\(name)/cmdline")
                 else { continue }
                 let words = String(decoding: data.map { $0 == 0 ? 32 : $0 }, as: UTF8.self)
                 if words.contains(directory) { found.append("process \(words)") }
@@ -178,13 +180,15 @@ extension Trait where Self == ConditionTrait {
         let container = try status("containerStatuses[0].containerID")
         let address = try status("podIP")
         #expect(container.hasPrefix("containerd://"))
-        #expect(try run("/usr/bin/env", ["busybox", "wget", "-qO-", "http://\(address):8080/"]).output == "hello")
+        #expect(
+            try run("/usr/bin/env", ["busybox", "wget", "-qO-", "http://\(address):8080/"]).output == "hello")
         let node = try machine.kubectl("get nodes -o jsonpath={.items[0].status.nodeInfo}")
         #expect(node.contains("containerd://"))
 
         // The agent's process is killed: the pod goes on, and is found again as it was.
         machine.kill()
-        #expect(try run("/usr/bin/env", ["busybox", "wget", "-qO-", "http://\(address):8080/"]).output == "hello")
+        #expect(
+            try run("/usr/bin/env", ["busybox", "wget", "-qO-", "http://\(address):8080/"]).output == "hello")
         try machine.up(Self.platform)
         #expect(try status("containerStatuses[0].containerID") == container)
         #expect(try status("containerStatuses[0].restartCount") == "0")
@@ -198,7 +202,8 @@ extension Trait where Self == ConditionTrait {
         #expect(try status("containerStatuses[0].restartCount") == "1")
         let claim = try machine.kubectl("get pvc data -o jsonpath={.metadata.uid}")
         #expect(
-            try String(contentsOfFile: "\(machine.directory)/volumes/default-data-\(claim)/starts", encoding: .utf8)
+            try String(
+                contentsOfFile: "\(machine.directory)/volumes/default-data-\(claim)/starts", encoding: .utf8)
                 == "begun\nbegun\n")
 
         _ = try machine.kubectl("delete pod box --timeout=60s")

@@ -21,7 +21,10 @@ import Testing
             for name in ["kube-root-ca.crt", "openshift-service-ca.crt"] {
                 try cluster.create(
                     "v1", "configmaps",
-                    ["metadata": ["name": .string(name)], "data": ["ca.crt": "PEM", "service-ca.crt": "PEM"]])
+                    [
+                        "metadata": ["name": .string(name)],
+                        "data": ["ca.crt": "PEM", "service-ca.crt": "PEM"],
+                    ])
             }
             func run(_ seconds: Double) {
                 for _ in 0..<Int(seconds * 2) {
@@ -56,7 +59,9 @@ import Testing
                 try cluster.delete("v1", "pods", "p\(number)", gracePeriodSeconds: number == 0 ? 0 : 2)
             }
             run(30)
-            for number in 0..<2 where try cluster.get("v1", "pods", "p\(number)") == nil { try create(number) }
+            for number in 0..<2 where try cluster.get("v1", "pods", "p\(number)") == nil {
+                try create(number)
+            }
             run(60)
             runtime.heal()
             // As long as the longest back-off, and what it takes to start.

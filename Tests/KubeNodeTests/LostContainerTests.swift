@@ -69,7 +69,8 @@ import Testing
             step(&machine, seen, pod, 2).actions == [.startContainer(container: 1, attempt: 3)])
         let shown = machine.status(
             pod, node: NodeFacts(addresses: ["1.1.1.1"], runtimeName: "containerd"), now: start.adding(2))
-        let last = shown["containerStatuses"]?[0]?["lastState"]?["terminated"]
+        let last =
+            shown["containerStatuses"]?[0]?["lastState"]?["terminated"]
             ?? shown["containerStatuses"]?[0]?["state"]?["terminated"]
         #expect(last?["reason"]?.string == "ContainerStatusUnknown")
         #expect(last?["exitCode"]?.int == 137)

@@ -168,7 +168,8 @@ enum HostFiles {
         var seen: Set<UInt64> = []
         func sum(_ path: String) -> Int64 {
             var info = stat()
-            guard lstat(path, &info) == 0, info.st_dev == root.st_dev, seen.insert(UInt64(info.st_ino)).inserted
+            guard lstat(path, &info) == 0, info.st_dev == root.st_dev,
+                seen.insert(UInt64(info.st_ino)).inserted
             else { return 0 }
             let own = Int64(info.st_blocks) * 512
             guard info.st_mode & S_IFMT == S_IFDIR else { return own }

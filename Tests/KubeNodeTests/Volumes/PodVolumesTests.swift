@@ -44,7 +44,8 @@ import Testing
         let world = try VolumeWorld()
         let volumes = world.volumes()
         world.put(
-            .secrets, ["metadata": ["name": "s", "namespace": "ns"], "data": ["k": "c2VjcmV0", "l": "bA=="]])
+            .secrets,
+            ["metadata": ["name": "s", "namespace": "ns"], "data": ["k": "c2VjcmV0", "l": "bA=="]])
         func prepare(_ volume: JSON) async throws -> String? {
             let pod = VolumeWorld.pod([["name": "v", "secret": volume]])
             return try await volumes.prepare(pod: pod, identity: VolumeWorld.identity())["v"]
@@ -86,7 +87,9 @@ import Testing
         func pod(_ label: String) -> JSON {
             VolumeWorld.pod(
                 [["name": "v", "downwardAPI": ["items": items]]],
-                metadata: ["labels": ["z": "\"q\"", "a": .string(label)], "annotations": ["b": "two\nlines"]],
+                metadata: [
+                    "labels": ["z": "\"q\"", "a": .string(label)], "annotations": ["b": "two\nlines"],
+                ],
                 spec: [
                     "containers": [["name": "c", "resources": ["requests": ["memory": "64Mi"]]]]
                 ])
@@ -208,7 +211,8 @@ import Testing
         ] {
             await #expect(
                 throws: VolumeFailure(
-                    "MountVolume.SetUp failed for volume \"h\" : hostPath type check failed: \(path) is not \(words)")
+                    "MountVolume.SetUp failed for volume \"h\" : hostPath type check failed: \(path) is not \(words)"
+                )
             ) { try await prepare(path, type) }
         }
         try await prepare(directory, "DirectoryOrCreate")

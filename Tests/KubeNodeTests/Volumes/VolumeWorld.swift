@@ -15,9 +15,10 @@ final class VolumeWorld: ObjectSource, TokenSource {
     private let issued = Mutex(0)
 
     init() throws {
-        root = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "aegis-volumes-\(UUID().uuidString)"
-        ).path
+        root =
+            FileManager.default.temporaryDirectory.appendingPathComponent(
+                "aegis-volumes-\(UUID().uuidString)"
+            ).path
         try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
     }
 

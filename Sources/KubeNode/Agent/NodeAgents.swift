@@ -184,7 +184,8 @@ public struct NodeAgents: Controller {
         let value = pod.value
         var result = Reconciliation()
         var agent: Agent
-        if let known = agents.removeValue(forKey: key), known.machine.identity.uid == pod.uid {
+        if let known = agents[key], known.machine.identity.uid == pod.uid {
+            agents[key] = nil
             agent = known
             if view.lastFailure != nil {
                 agent.written = nil

@@ -262,7 +262,8 @@ import Testing
             ])
         _ = try world.step("")
         func scale(_ replicas: Int64) throws -> [String] {
-            try world.cluster.patch("apps/v1", "deployments", "web", ["spec": ["replicas": .integer(replicas)]])
+            try world.cluster.patch(
+                "apps/v1", "deployments", "web", ["spec": ["replicas": .integer(replicas)]])
             return try world.step("horizontal-pod-autoscaler-controller", key: "default/web")
         }
         #expect(try scale(4) == [])

@@ -191,7 +191,8 @@ public final class Chaos {
             }
             let loop = cluster.loops[index]
             loop.refuse { [conflicts] write, _ in conflicts.refusal(write) }
-            invariants.restarted(now: cluster.now)
+            if index == 0 { invariants.restartedPodAutoscaler() }
+            if index == 1 { invariants.restartedNodeAutoscaler(now: cluster.now) }
         case 1, 2:
             let index = roll(3)
             let until = cluster.now.adding(0.5 + Double(roll(8)) * 0.5)

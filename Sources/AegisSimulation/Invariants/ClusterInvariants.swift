@@ -70,11 +70,11 @@ public struct ClusterInvariants: Sendable {
     /// A watch is slow until a time.
     public mutating func held(until time: Timestamp) { lastHeld = max(lastHeld ?? time, time) }
 
-    /// Controllers began anew and know nothing of what was.
-    public mutating func restarted(now: Timestamp) {
-        lastRestart = now
-        scalings = [:]
-    }
+    /// The autoscaler of pods began anew and knows nothing of what it did.
+    public mutating func restartedPodAutoscaler() { scalings = [:] }
+
+    /// The autoscaler of nodes began anew and knows nothing of what was.
+    public mutating func restartedNodeAutoscaler(now: Timestamp) { lastRestart = now }
 
     /// - Returns: what the step broke.
     public mutating func check(_ step: Step) -> [Violation] {

@@ -201,13 +201,12 @@ extension ClusterInvariants {
         let key = autoscaler.namespace + "/" + autoscaler.name
         guard autoscalers[key]?.last != limits else { return }
         autoscalers[key, default: Recent()].set(limits, at: now)
-        scalings[key] = nil
     }
 
     /// An autoscaler stays within its bounds and its policies.
     mutating func checkScaling(_ step: Step) {
         guard step.controller == "horizontal-pod-autoscaler-controller", let key = step.trace?.key,
-            let limits = autoscalers[key]?.values(step.now, back: lag), let last = limits.last
+            let limits = autoscalers[key]?.values(step.now, back: max(lag, 60)), let last = limits.last
         else { return }
         for event in step.events where event.collection == .deployments {
             guard let after = event.present?["spec"]?["replicas"]?.int,
@@ -220,7 +219,8 @@ extension ClusterInvariants {
             var events = scalings[key] ?? []
             events.append((step.now, after - before))
             scalings[key] = events
-            // From outside of its bounds it comes back at once.
+            // From outside of its bounds it comes back at once; and what it did under other policies it
+            // may have forgotten.
             guard limits.count == 1, bounds.contains(before) else { continue }
             func net(_ period: Double) -> Int {
                 events.reduce(0) { $0 + ($1.time > step.now.adding(-period) ? $1.change : 0) }

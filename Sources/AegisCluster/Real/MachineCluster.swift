@@ -36,6 +36,7 @@ public final class MachineCluster: Sendable {
         var runtime: CRIRuntime?
         var metrics: CRIMetrics?
         var plane: NetworkPlane?
+        var names: ClusterDNS?
         var watch: Watch?
         var renewal: Task<Void, Never>?
         /// Why pods must end, by their uids.
@@ -122,6 +123,8 @@ public final class MachineCluster: Sendable {
         var settings = CRIRuntime.Settings(
             dataDirectory: options.dataDirectory, cluster: Self.clusterName, cgroupRoot: Self.controlGroup)
         settings.resolver = MachineResolver.read()
+        let names = try await startNames()
+        settings.resolver.clusterServers = [addresses.resolver]
         let runtime = CRIRuntime(
             client: client, settings: settings, objects: objects, volumes: volumes,
             network: MachineNetwork(
@@ -150,12 +153,14 @@ public final class MachineCluster: Sendable {
         }
         running.withLock {
             $0.server = server
+            $0.names = names
             $0.watch = watch
             $0.renewal = renewal
         }
         try server.add([
+            // Names and rules are there before the first pod starts.
+            [DNSController(names), NetworkController(plane), LoadBalancerController(range: balancers)],
             [NodeAgents(kind, runtime)],
-            [NetworkController(plane), LoadBalancerController(range: balancers)],
         ])
     }
 
@@ -166,6 +171,19 @@ public final class MachineCluster: Sendable {
             return isNew ? running.server : nil
         }
         server?.wake("node-agents", "pod/\(pod.namespace)/\(pod.name)")
+    }
+
+    /// Starts the cluster's DNS.
+    private func startNames() async throws -> ClusterDNS {
+        guard let address = IPAddress(addresses.resolver),
+            let zone = ClusterZone.Configuration(serverAddresses: [address])
+        else { throw HostError("\(addresses.resolver) is no address for the cluster's DNS") }
+        let names = ClusterDNS(
+            ClusterDNS.Configuration(
+                zone: zone, endpoint: DNSEndpoint(address), upstreams: ResolverConfiguration.system().servers)
+        )
+        _ = try await names.start()
+        return names
     }
 
     /// Has volumes follow what they are made of.
@@ -199,7 +217,7 @@ public final class MachineCluster: Sendable {
     }
 
     /// Stops the agents. Containers and what connects them go on, for the next start.
-    public func stop() {
+    public func stop() async {
         let parts = running.withLock { running in
             defer { running = Running() }
             return running
@@ -210,6 +228,7 @@ public final class MachineCluster: Sendable {
         parts.metrics?.stop()
         parts.runtime?.stop()
         parts.plane?.stop()
+        await parts.names?.stop()
         supervisor?.letGo()
         client.close()
     }

@@ -96,6 +96,8 @@ public struct MachineAddresses: Sendable, Equatable {
     public let balancers = "10.242.0.0/24"
     /// Where pods and nodes reach the API server.
     public let server = "10.243.255.1"
+    /// Where they ask for names.
+    public let resolver = "10.243.255.10"
 
     public init() {}
 

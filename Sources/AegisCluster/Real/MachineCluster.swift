@@ -38,6 +38,8 @@ public final class MachineCluster: Sendable {
         var plane: NetworkPlane?
         var watch: Watch?
         var renewal: Task<Void, Never>?
+        /// Why pods must end, by their uids.
+        var evictions: [String: String] = [:]
     }
 
     public let addresses = MachineAddresses()
@@ -98,7 +100,8 @@ public final class MachineCluster: Sendable {
             problem: { [supervisor] in
                 guard let supervisor, !supervisor.isRunning else { return nil }
                 return "container runtime is down"
-            })
+            },
+            evictions: { [weak self] uid in self?.running.withLock { $0.evictions[uid] } })
     }
 
     /// Runs the nodes of a cluster whose server answers. Pods that run already are found and go on.
@@ -108,7 +111,7 @@ public final class MachineCluster: Sendable {
         let logger = logger
         let report: @Sendable (String) -> Void = { logger.warning("\($0)") }
         let volumes = PodVolumes(
-            directory: options.dataDirectory + "/pods", objects: objects,
+            directory: options.dataDirectory + "/pods", persistent: self.volumes, objects: objects,
             tokens: PodTokens(issuer: server.tokens), now: Self.now, report: report)
         guard let pods = CIDR(addresses.pods), let services = CIDR(options.serviceRange),
             let balancers = CIDR(addresses.balancers)
@@ -138,10 +141,11 @@ public final class MachineCluster: Sendable {
             $0.plane = plane
         }
         let watch = try Self.keep(volumes, store)
-        let renewal = Task {
+        let renewal = Task { [weak self] in
             while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(60))
+                try? await Task.sleep(for: .seconds(10))
                 volumes.renewTokens()
+                for (pod, words) in volumes.outgrown() { self?.evict(pod, words) }
             }
         }
         running.withLock {
@@ -155,17 +159,29 @@ public final class MachineCluster: Sendable {
         ])
     }
 
+    /// Has a pod end for the sake of its node.
+    private func evict(_ pod: PodIdentity, _ words: String) {
+        let server = running.withLock { running in
+            let isNew = running.evictions.updateValue(words, forKey: pod.uid) == nil
+            return isNew ? running.server : nil
+        }
+        server?.wake("node-agents", "pod/\(pod.namespace)/\(pod.name)")
+    }
+
     /// Has volumes follow what they are made of.
     private static func keep(_ volumes: PodVolumes, _ store: Store) throws -> Watch {
         let queue = DispatchQueue(label: "aegis.volumes")
         return try store.watch(nil, from: store.revision) { events in
             let meant = events.filter {
                 [.configMaps, .secrets, .pods].contains($0.collection) && $0.kind != .deleted
+                    || $0.collection == .persistentVolumes && $0.kind == .deleted
             }
             guard !meant.isEmpty else { return }
             queue.async {
                 for event in meant {
-                    if event.collection == .pods {
+                    if event.collection == .persistentVolumes {
+                        volumes.volumeDeleted(event.object.value)
+                    } else if event.collection == .pods {
                         volumes.podChanged(event.object.value)
                     } else {
                         volumes.objectChanged(

@@ -39,25 +39,30 @@ public struct MachineNode: NodeKind {
     private let addresses: MachineAddresses
     private let images: @Sendable () -> [JSON]
     private let problem: @Sendable () -> String?
+    private let evictions: @Sendable (_ uid: String) -> String?
 
     /// - Parameters:
     ///   - images: as in `status.images`.
     ///   - problem: why no container can be started now.
+    ///   - evictions: why a pod must end for its node's sake.
     public init(
         _ facts: MachineFacts, addresses: MachineAddresses = MachineAddresses(),
         images: @escaping @Sendable () -> [JSON] = { [] },
-        problem: @escaping @Sendable () -> String? = { nil }
+        problem: @escaping @Sendable () -> String? = { nil },
+        evictions: @escaping @Sendable (_ uid: String) -> String? = { _ in nil }
     ) {
         self.facts = facts
         self.addresses = addresses
         self.images = images
         self.problem = problem
+        self.evictions = evictions
     }
 
     public func owns(_ node: JSON) -> Bool {
         node["metadata"]?["annotations"]?[Self.annotation]?.string == "true"
     }
 
+    public func eviction(of uid: String) -> String? { evictions(uid) }
     public func isSilent(_ node: JSON) -> Bool { false }
 
     public func object(_ template: NodeTemplate) -> JSON {

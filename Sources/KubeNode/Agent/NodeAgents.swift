@@ -184,7 +184,8 @@ public struct NodeAgents: Controller {
         let value = pod.value
         var result = Reconciliation()
         var agent: Agent
-        if let known = agents.removeValue(forKey: key), known.machine.identity.uid == pod.uid {
+        if let known = agents[key], known.machine.identity.uid == pod.uid {
+            agents[key] = nil
             agent = known
             if view.lastFailure != nil {
                 agent.written = nil
@@ -197,6 +198,9 @@ public struct NodeAgents: Controller {
         }
         if agent.machine.isDone, agent.written == nil, agent.isAtRest(value) {
             agent.written = value["status"]
+        }
+        if let words = kind.eviction(of: pod.uid), !agent.machine.isDone {
+            record(agent.machine.evict(words, grace: 0, now: now), agent, value, &result)
         }
         let next = run(&agent, value, view, key, now, &result)
         publish(&agent, pod, value, now, &result)

@@ -125,8 +125,8 @@ let package = Package(
         .executableTarget(
             name: "aegis",
             dependencies: [
-                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeEngine", "KubeJSON", "KubeNetwork",
-                "KubeServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AegisCluster", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeEngine", "KubeJSON",
+                "KubeNetwork", "KubeServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),

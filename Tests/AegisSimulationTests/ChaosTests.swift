@@ -29,7 +29,7 @@ import Testing
     }
 
     /// Seeds of each of the 16 cases. A debug build takes half a second for one: `AEGIS_SEEDS=64` makes it
-    /// 1,024, which the release build does in well under a minute (docs/measurements.md).
+    /// 1,024; `aegis chaos` runs as many in the built program.
     private static let block = UInt64(ProcessInfo.processInfo.environment["AEGIS_SEEDS"] ?? "") ?? 3
 
     private func run(_ profile: Chaos.Profile, block: UInt64) throws {

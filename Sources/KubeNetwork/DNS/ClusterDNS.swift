@@ -351,7 +351,9 @@ public final class ClusterDNS: Sendable {
             question, isSecurityWanted: query.extensions?.isSecurityWanted ?? false,
             isCheckingDisabled: query.isCheckingDisabled)
         if let answer = forwarder.remembered(key) { return then(Self.respelled(answer, question)) }
-        Task { then(await forwarder.ask(question, key).map { Self.respelled($0, question) }) }
+        Task(executorPreference: forwarder.executor) {
+            then(await forwarder.ask(question, key).map { Self.respelled($0, question) })
+        }
     }
 
     /// The answer to a question that was spelled otherwise, in this one's spelling.

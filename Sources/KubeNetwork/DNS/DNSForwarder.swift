@@ -37,11 +37,14 @@ final class DNSForwarder: Sendable {
     let upstreams: [DNSEndpoint]
     private let limits: Limits
     private let sockets: [DNSEndpoint: DNSUpstream]
+    /// Questions wait for no thread that others keep busy: they run where their sockets do.
+    let executor: DNSLoopExecutor
     private let state: Mutex<State>
 
     init(_ upstreams: [DNSEndpoint], loop: any EventLoop, limits: Limits, cache: DNSCache) {
         self.upstreams = upstreams
         self.limits = limits
+        executor = DNSLoopExecutor(loop)
         sockets = Dictionary(
             upstreams.map { ($0, DNSUpstream($0, loop: loop)) }, uniquingKeysWith: { first, _ in first })
         state = Mutex(State(cache: cache))
@@ -73,7 +76,7 @@ final class DNSForwarder: Sendable {
                 return nil
             }
             state.statistics.forwarded += 1
-            let task = Task { await exchange(question, key) }
+            let task = Task(executorPreference: executor) { await self.exchange(question, key) }
             state.underWay[key] = task
             return task
         }
@@ -150,5 +153,17 @@ final class DNSForwarder: Sendable {
     func stop() {
         state.withLock { $0.isStopped = true }
         for socket in sockets.values { socket.close() }
+    }
+}
+
+/// Runs tasks on an event loop.
+final class DNSLoopExecutor: TaskExecutor {
+    private let loop: any EventLoop
+
+    init(_ loop: any EventLoop) { self.loop = loop }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        loop.execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
     }
 }

@@ -199,6 +199,9 @@ public struct NodeAgents: Controller {
         if agent.machine.isDone, agent.written == nil, agent.isAtRest(value) {
             agent.written = value["status"]
         }
+        if let words = kind.eviction(of: pod.uid), !agent.machine.isDone {
+            record(agent.machine.evict(words, grace: 0, now: now), agent, value, &result)
+        }
         let next = run(&agent, value, view, key, now, &result)
         publish(&agent, pod, value, now, &result)
         agents[key] = agent

@@ -7,6 +7,8 @@ let package = Package(
     products: [
         .executable(name: "aegis", targets: ["aegis"]),
         // For the benchmarks, which are a package of their own (Benchmarks/).
+        .library(name: "AegisPlatform", targets: ["AegisPlatform"]),
+        .library(name: "AegisSimulation", targets: ["AegisSimulation"]),
         .library(name: "KubeAPI", targets: ["KubeAPI"]),
         .library(name: "KubeAuth", targets: ["KubeAuth"]),
         .library(name: "KubeEngine", targets: ["KubeEngine"]),
@@ -33,8 +35,9 @@ let package = Package(
     targets: [
         // Floor 0
         .target(name: "KubeJSON", dependencies: [.product(name: "Yams", package: "Yams")]),
+        .target(name: "KubeCEL", dependencies: ["KubeJSON"]),
         // Floor 1
-        .target(name: "KubeAPI", dependencies: ["KubeJSON"]),
+        .target(name: "KubeAPI", dependencies: ["KubeCEL", "KubeJSON"]),
         // Floor 2
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -51,7 +54,8 @@ let package = Package(
         .target(
             name: "KubeRegistry",
             dependencies: [
-                "KubeAPI", "KubeAuth", "KubeStore", .product(name: "Crypto", package: "swift-crypto"),
+                "KubeAPI", "KubeAuth", "KubeCEL", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
             name: "KubeEngine",
@@ -85,7 +89,11 @@ let package = Package(
             exclude: ["Protos"]),
         .target(
             name: "KubeNetwork",
-            dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore"]),
+            dependencies: [
+                "KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .target(
             name: "KubeServer",
             dependencies: [
@@ -108,17 +116,25 @@ let package = Package(
                 "KubeNetwork", "KubeNode", "KubeRegistry", "KubeRuntimeCRI", "KubeScheduler", "KubeServer",
                 "KubeStore", .product(name: "Logging", package: "swift-log"),
             ]),
+        .target(
+            name: "AegisSimulation",
+            dependencies: [
+                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine",
+                "KubeJSON",
+                "KubeNode", "KubeRegistry", "KubeScheduler", "KubeStore",
+            ]),
         // Floor 6
         .executableTarget(
             name: "aegis",
             dependencies: [
-                "AegisCluster", "AegisPlatform", "KubeAPI", "KubeEngine", "KubeJSON", "KubeNetwork",
-                "KubeServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "AegisCluster", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeEngine", "KubeJSON",
+                "KubeNetwork", "KubeServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),
 
         .testTarget(name: "KubeJSONTests", dependencies: ["KubeJSON"]),
+        .testTarget(name: "KubeCELTests", dependencies: ["KubeCEL", "KubeJSON"]),
         .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"]),
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
@@ -133,10 +149,20 @@ let package = Package(
             ]),
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
+        .testTarget(
+            name: "AegisSimulationTests",
+            dependencies: [
+                "AegisCluster", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeControllers",
+                "KubeEngine", "KubeJSON", "KubeNode", "KubeRegistry", "KubeScheduler", "KubeStore",
+            ]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         .testTarget(
             name: "KubeNetworkTests",
-            dependencies: ["KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy"]),
+            dependencies: [
+                "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
         .testTarget(name: "KubeNodeTests", dependencies: ["KubeEngine", "KubeNode"]),
         .testTarget(
             name: "KubeRuntimeCRITests", dependencies: ["KubeJSON", "KubeNode", "KubeRuntimeCRI"]),

@@ -39,6 +39,13 @@ let package = Package(
                 .product(name: "KubeNode", package: "aegis"),
                 .product(name: "KubeRegistry", package: "aegis"),
             ]),
+        // What a simulated day costs.
+        .executableTarget(
+            name: "simulation-benchmark",
+            dependencies: [
+                .product(name: "AegisPlatform", package: "aegis"),
+                .product(name: "AegisSimulation", package: "aegis"),
+            ]),
         .executableTarget(
             name: "aegis-benchmarks",
             dependencies: [

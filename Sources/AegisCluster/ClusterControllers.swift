@@ -29,11 +29,23 @@ public enum ClusterControllers {
     /// Those that may be chosen from, for their names.
     public static var known: [any Controller] { managed(.none, seed: 0).flatMap { $0 } }
 
+    /// All of them on one loop, for a cluster in virtual time.
+    /// - Parameters:
+    ///   - nodes: how the agents of hollow nodes behave; their seed is the other one.
+    ///   - model: how pods behave that say nothing of it.
+    public static func all(
+        _ trust: ClusterTrust, seed: UInt64, nodes: NodeAgents.Options = NodeAgents.Options(),
+        model: HollowModel = .instant
+    ) -> [any Controller] {
+        managed(trust, seed: seed, nodes: nodes, model: model).flatMap { $0 }
+    }
+
     private static func managed(
-        _ trust: ClusterTrust, seed: UInt64,
+        _ trust: ClusterTrust, seed: UInt64, nodes: NodeAgents.Options = NodeAgents.Options(),
+        model: HollowModel = .instant,
         machine: (kind: MachineNode, metrics: any MetricsSource, volumes: String)? = nil
     ) -> [[any Controller]] {
-        var nodes = NodeAgents.Options()
+        var nodes = nodes
         nodes.seed = seed
         let metrics = MeasuredMetrics(machine?.metrics ?? Self.metrics(seed: seed))
         let groups =
@@ -44,7 +56,7 @@ public enum ClusterControllers {
                 volumes: machine?.volumes ?? DirectoryProvisioner.usualDirectory)
                 + Controllers.ofCertificates(trust),
             [SchedulerController(seed: seed), groups, NodeAutoscaler(seed: seed)],
-            machine == nil ? [NodeAgents.hollow(nodes)] : [],
+            machine == nil ? [NodeAgents.hollow(nodes, model: model)] : [],
         ]
     }
 

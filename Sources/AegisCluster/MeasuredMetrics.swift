@@ -2,11 +2,13 @@ import KubeAPI
 import KubeControllers
 import KubeEngine
 import KubeJSON
+import Synchronization
 
 /// What the autoscaler of pods has from the resource metrics API, of the source that this API answers from:
 /// both say the same at any time. Nobody serves custom and external metrics.
 public struct MeasuredMetrics: MetricsProvider {
     private let source: any MetricsSource
+    private let last = LastMeasurement()
     private let others = NoMetrics()
 
     public init(_ source: any MetricsSource) { self.source = source }
@@ -15,9 +17,8 @@ public struct MeasuredMetrics: MetricsProvider {
         _ name: String, container: String?, namespace: String, pods: LabelSelector, _ view: ClusterView,
         now: Timestamp
     ) throws -> [String: PodMetric] {
-        let all = view.pods(in: namespace)
-        let (taken, usages) = source.measurements(
-            of: all.filter { pods.matches(labels: $0.labels) }, among: all, at: now)
+        let (taken, measured) = last.measurements(in: namespace, source, view, now)
+        let usages = measured.filter { pods.matches(labels: $0.pod.labels) }
         var metrics: [String: PodMetric] = [:]
         guard name == "cpu" || name == "memory" else {
             throw ControllerError("no metrics returned from resource metrics API")
@@ -59,5 +60,34 @@ public struct MeasuredMetrics: MetricsProvider {
         _ name: String, metric: LabelSelector, namespace: String, _ view: ClusterView, now: Timestamp
     ) throws -> [Int64] {
         try others.external(name, metric: metric, namespace: namespace, view, now: now)
+    }
+}
+
+/// What was measured last: an autoscaler asks for processors and memory one after the other.
+private final class LastMeasurement: Sendable {
+    private struct Taken: Sendable {
+        let namespace: String
+        let revision: UInt64
+        let time: Timestamp
+        let usages: [PodUsage]
+    }
+    private let last = Mutex<Taken?>(nil)
+
+    /// Of all pods of a namespace.
+    func measurements(
+        in namespace: String, _ source: any MetricsSource, _ view: ClusterView, _ now: Timestamp
+    ) -> (Timestamp, [PodUsage]) {
+        let known = last.withLock { $0 }
+        if let known, known.namespace == namespace, known.revision == view.revision,
+            now >= known.time, now.since(known.time) < Double(metricsResolution)
+        {
+            return (known.time, known.usages)
+        }
+        let all = view.pods(in: namespace)
+        let (time, usages) = source.measurements(of: all, among: all, at: now)
+        last.withLock {
+            $0 = Taken(namespace: namespace, revision: view.revision, time: time, usages: usages)
+        }
+        return (time, usages)
     }
 }

@@ -14,6 +14,18 @@ public struct ControllerEngine: Sendable {
         /// Somebody else wrote in between; it is done again from what is there now.
         public var isConflict = false
 
+        public init(
+            time: Timestamp, controller: String, key: String, writes: [ControllerWrite], failure: String?,
+            isConflict: Bool = false
+        ) {
+            self.time = time
+            self.controller = controller
+            self.key = key
+            self.writes = writes
+            self.failure = failure
+            self.isConflict = isConflict
+        }
+
         public var description: String {
             let head = "\(time.rfc3339) \(controller) \(key)"
             let lines = [head] + writes.map { "  \($0)" } + (failure.map { ["  failed: \($0)"] } ?? [])

@@ -18,6 +18,9 @@ public final class ControllerLoop: Sendable {
     /// What controllers failed at; for a log.
     public typealias Report = @Sendable (ControllerEngine.Trace) -> Void
 
+    /// Says of a write that it fails and how, or nil; for tests of what controllers make of it.
+    public typealias Refusal = @Sendable (ControllerWrite, _ account: String) -> APIStatus?
+
     private struct Change: Sendable {
         let kind: Event.Kind
         let collection: CollectionID
@@ -31,6 +34,19 @@ public final class ControllerLoop: Sendable {
         var isRunning = false
         var isStopped = false
         var wakeUp: Timestamp?
+        /// Until then only what its own writes make needful is taken in.
+        var heldUntil: Timestamp?
+
+        mutating func take(upTo revision: UInt64) -> [Change] {
+            var later: [Change] = []
+            if heldUntil != nil {
+                let end = changes.firstIndex { $0.object.revision > revision } ?? changes.count
+                later = Array(changes[end...])
+                changes.removeSubrange(end...)
+            }
+            defer { changes = later }
+            return changes
+        }
 
         /// Whether a run is to be put into the queue now, for none is.
         mutating func schedules() -> Bool {
@@ -48,6 +64,11 @@ public final class ControllerLoop: Sendable {
     private let watch = Mutex<Watch?>(nil)
     private let published: Mutex<[ControllerMetrics]>
     private let generation = Mutex(-1)
+    /// In a struct: a bare function in a Mutex is wrapped anew each time that it is read.
+    private struct Rule: Sendable {
+        let refusal: Refusal?
+    }
+    private let rule = Mutex(Rule(refusal: nil))
     private let queue = DispatchQueue(label: "aegis.controllers", qos: .userInitiated)
 
     /// - Parameter stopwatch: seconds for latencies; a constant keeps metrics the same on every run.
@@ -119,11 +140,17 @@ public final class ControllerLoop: Sendable {
     public func pump(
         now: Timestamp, limit: Int = .max, trace: (ControllerEngine.Trace) -> Void = { _ in }
     ) -> Timestamp? {
-        engine.withLock { engine in
+        let held = inbox.withLock { inbox in
+            if let until = inbox.heldUntil, until <= now { inbox.heldUntil = nil }
+            return inbox.heldUntil
+        }
+        let refusal = rule.withLock { $0.refusal }
+        return engine.withLock { engine in
             var written: UInt64 = 0
             for _ in 0..<limit {
                 takeIn(&engine, upTo: written)
                 let step = engine.step(now: now) { write, account throws(APIStatus) in
+                    if let failure = refusal?(write, account) { throw failure }
                     guard let object = try writer.apply(write, account) else { return write.name }
                     if let revision = object.revision { written = max(written, revision) }
                     return write.name.isEmpty ? object.value.name : write.name
@@ -135,9 +162,26 @@ public final class ControllerLoop: Sendable {
             }
             let metrics = engine.metrics
             published.withLock { $0 = metrics }
-            return engine.isIdle ? engine.nextDue : now
+            guard engine.isIdle else { return now }
+            guard let held else { return engine.nextDue }
+            return min(engine.nextDue ?? held, held)
         }
     }
+
+    /// Whether something changed that the next pump takes in.
+    public var hasNews: Bool {
+        inbox.withLock { ($0.heldUntil == nil && !$0.changes.isEmpty) || !$0.woken.isEmpty }
+    }
+
+    /// Keeps from the controllers what others change until a time, as a watch does that is slow. What they
+    /// write themselves they see, and so all that came before it.
+    public func hold(until time: Timestamp) { inbox.withLock { $0.heldUntil = time } }
+
+    /// Asked before each write.
+    public func refuse(_ refusal: Refusal?) { rule.withLock { $0 = Rule(refusal: refusal) } }
+
+    /// The cluster as the controllers know it. Not from within `trace`.
+    public var view: ClusterView { engine.withLock { $0.view } }
 
     /// Brings the engine's view up to date, with at least a revision that it wrote itself: a controller that
     /// does not see its own last write would make it again.
@@ -153,11 +197,9 @@ public final class ControllerLoop: Sendable {
             // goes on here, and is tried again.
             do { try registry.store.flush() } catch { usleep(100_000) }
             let (changes, woken) = inbox.withLock { inbox in
-                defer {
-                    inbox.changes = []
-                    inbox.woken = []
-                }
-                return (inbox.changes, inbox.woken)
+                let changes = inbox.take(upTo: revision)
+                defer { inbox.woken = [] }
+                return (changes, inbox.woken)
             }
             for item in woken { engine.wake(item.controller, item.key) }
             for change in changes { engine.observe(change.kind, change.collection, change.object) }

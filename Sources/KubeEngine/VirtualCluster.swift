@@ -9,15 +9,25 @@ import Synchronization
 /// same seed and the same calls give the same objects and the same trace, byte for byte.
 public final class VirtualCluster: Sendable {
     public let registry: Registry
-    public let loop: ControllerLoop
+    private let running: Mutex<[ControllerLoop]>
+    private let report: ControllerLoop.Report
     private let clock: VirtualClock
     private let generator: SharedGenerator
 
     /// - Parameters:
     ///   - start: the time of the first moment, whole seconds since 1970.
     ///   - controllers: in the order in which they are asked for keys.
-    public init(
+    public convenience init(
         seed: UInt64 = 1, start: Int64 = 1_700_000_000, controllers: [any Controller],
+        report: @escaping ControllerLoop.Report = { _ in }
+    ) throws {
+        try self.init(seed: seed, start: start, loops: [controllers], report: report)
+    }
+
+    /// - Parameter loops: controllers in groups, each of which has a view of its own, as programs have that
+    ///   run side by side. They take turns.
+    public init(
+        seed: UInt64 = 1, start: Int64 = 1_700_000_000, loops: [[any Controller]],
         report: @escaping ControllerLoop.Report = { _ in }
     ) throws {
         let clock = VirtualClock(start)
@@ -30,13 +40,54 @@ public final class VirtualCluster: Sendable {
                 now: { (clock.now.seconds, Int(clock.now.nanoseconds)) }, random: { generator.next() }),
             allocators: ServiceAllocators(range: try ServiceRange("10.96.0.0/12")),
             authorizer: { _ in .allow(nil) }, policy: { RBACPolicy() })
-        loop = try ControllerLoop(controllers, registry: registry, stopwatch: { 0 }, report: report)
+        self.report = report
+        let registry = registry
+        running = Mutex(
+            try loops.map {
+                try ControllerLoop($0, registry: registry, stopwatch: { 0 }, report: report)
+            })
         for name in ["default", "kube-system", "kube-public", "kube-node-lease"] {
             try create("v1", "namespaces", ["metadata": ["name": .string(name)]], in: "")
         }
     }
 
     public var now: Timestamp { clock.now }
+
+    /// The first of the loops; usually there is no other.
+    public var loop: ControllerLoop { running.withLock { $0[0] } }
+    public var loops: [ControllerLoop] { running.withLock { $0 } }
+
+    /// Ends a loop and begins it anew with other controllers, which know nothing but what is there now.
+    public func restart(_ index: Int, with controllers: [any Controller]) throws {
+        let fresh = try ControllerLoop(
+            controllers, registry: registry, stopwatch: { 0 }, report: report)
+        let old = running.withLock { running in
+            defer { running[index] = fresh }
+            return running[index]
+        }
+        old.stop()
+    }
+
+    /// Keys that one loop may run before the next has its turn.
+    private static let turn = 8
+
+    /// Runs what is due now in all loops.
+    /// - Returns: when to come again; nil when only a change gives work.
+    private func pump(limit: Int, trace: (ControllerEngine.Trace) -> Void) -> Timestamp? {
+        let loops = loops
+        if loops.count == 1 { return loops[0].pump(now: clock.now, limit: limit, trace: trace) }
+        for _ in 0..<max(limit / Self.turn, 1) {
+            var next: Timestamp?
+            for loop in loops {
+                guard let due = loop.pump(now: clock.now, limit: Self.turn, trace: trace) else { continue }
+                next = next.map { min($0, due) } ?? due
+            }
+            if loops.contains(where: \.hasNews) { continue }
+            if let next, next <= clock.now { continue }
+            return next
+        }
+        return clock.now
+    }
 
     /// Random bits from the cluster's seed, for what happens to it from outside.
     public func random() -> UInt64 { generator.next() }
@@ -47,7 +98,7 @@ public final class VirtualCluster: Sendable {
         until end: Timestamp, limit: Int = 1_000_000, trace: (ControllerEngine.Trace) -> Void = { _ in }
     ) {
         while true {
-            let next = loop.pump(now: clock.now, limit: limit, trace: trace)
+            let next = pump(limit: limit, trace: trace)
             guard let next, next <= end else { break }
             // A key that is due in this moment and has had its share waits a moment.
             clock.now = next > clock.now ? next : clock.now.adding(0.001)
@@ -66,7 +117,7 @@ public final class VirtualCluster: Sendable {
     ) -> Bool {
         let end = clock.now.adding(seconds)
         while true {
-            let next = loop.pump(now: clock.now, limit: 1_000_000, trace: trace)
+            let next = pump(limit: 1_000_000, trace: trace)
             if holds() { return true }
             guard let next, next <= end else {
                 clock.now = end

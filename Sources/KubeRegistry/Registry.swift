@@ -18,6 +18,8 @@ public final class Registry: Sendable {
     let definitions = Mutex<Void>(())
     let admission: AdmissionChain
     let aggregation = Mutex<Void>(())
+    let validatingPolicies = PolicyCache(isMutating: false)
+    let mutatingPolicies = PolicyCache(isMutating: true)
     public let allocators: ServiceAllocators
     /// Answers RBAC questions for admission (escalation, owner references).
     public let authorizer: @Sendable (Attributes) -> Decision

@@ -91,11 +91,11 @@ struct Up: AsyncParsableCommand {
             defer { runtime.remove() }
             try await follow(plane, platform, runtime, stopped)
         } catch {
-            machine?.stop()
+            await machine?.stop()
             try await plane.stop()
             throw error
         }
-        machine?.stop()
+        await machine?.stop()
         try await plane.stop()
     }
 

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import KubeAPI
+import KubeJSON
 
 @Suite struct QuantityTests {
     @Test(arguments: [

@@ -99,7 +99,7 @@ import Testing
                 "default/s\(index)", Self.service("s\(index)", address: "10.96.\(index / 250).\(index % 250)"))
             model.setEndpointSlice("default/s\(index)", Self.slice("s\(index)", [("10.244.0.4", [:])]))
         }
-        #expect(model.commitAll().commands.utf8.count > 50_000)
+        #expect(model.commitAll().commands.utf8.count > 40_000)
         model.setEndpointSlice("default/s77", Self.slice("s77", [("10.244.0.4", [:]), ("10.244.0.5", [:])]))
         let change = model.commit()
         #expect(

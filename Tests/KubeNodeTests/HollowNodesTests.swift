@@ -109,4 +109,31 @@ import Testing
         }
         #expect(names.count == 5)
     }
+
+    /// A machine whose power came back: nobody waits for its next regular status.
+    @Test func aNodeThatWasTakenForSilentSaysThatItLives() throws {
+        let world = try NodeWorld()
+        func annotate(_ value: JSON) throws {
+            try world.cluster.patch(
+                "v1", "nodes", "n1", ["metadata": ["annotations": [HollowNode.silent: value]]], in: "")
+            world.run(1)
+        }
+        func ready() throws -> JSON? {
+            let node = try world.cluster.get("v1", "nodes", "n1")
+            return node?["status"]?["conditions"]?.array?.first { $0["type"]?.string == "Ready" }?["status"]
+        }
+        try annotate("true")
+        let conditions = try world.cluster.get("v1", "nodes", "n1")?["status"]?["conditions"]?.array ?? []
+        let doubted = conditions.map { condition in
+            var condition = condition
+            condition["status"] = "Unknown"
+            return condition
+        }
+        try world.cluster.patch(
+            "v1", "nodes", "n1", ["status": ["conditions": .array(doubted)]], in: "", subresource: "status")
+        world.run(60)
+        #expect(try ready() == "Unknown")
+        try annotate(.null)
+        #expect(try ready() == "True")
+    }
 }

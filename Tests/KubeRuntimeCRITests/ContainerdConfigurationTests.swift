@@ -18,4 +18,15 @@ import Testing
         #expect(DetachedProcess(text: "17") == nil)
         #expect(DetachedProcess(text: "") == nil)
     }
+
+    @Test(arguments: [("1.6.20~ds1", true), ("v2.0.1", true), ("1.5.9", false), ("", false), ("1.7", true)])
+    func needsARecentContainerd(_ version: String, _ isEnough: Bool) {
+        let found = RuntimeVersion(name: "containerd", version: version, interface: "v1")
+        let isTaken = (try? ContainerdSupervisor.check(found, socket: "/s")) != nil
+        #expect(isTaken == isEnough)
+        let other = RuntimeVersion(name: "cri-o", version: "1.30.0", interface: "v1")
+        #expect(throws: ContainerdSupervisor.Failure.self) {
+            try ContainerdSupervisor.check(other, socket: "/s")
+        }
+    }
 }

@@ -93,7 +93,7 @@ struct Seeded: RandomNumberGenerator {
     }
 
     /// Follows while another writes and puts files aside, and misses nothing.
-    @Test(arguments: [1, 2, 3, 4] as [UInt64]) func followsIntoNewFiles(_ seed: UInt64) async throws {
+    @Test(arguments: Array(1...20) as [UInt64]) func followsIntoNewFiles(_ seed: UInt64) async throws {
         let log = try TestLog()
         log.isRunning.withLock { $0 = true }
         try log.write([Self.line(0, "start")])

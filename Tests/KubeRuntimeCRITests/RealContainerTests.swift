@@ -93,8 +93,8 @@ struct RealContainerTests {
             await agent.wait("remains go") { agent in
                 let left = (try? await agent.runtime.client.containers(labels: [:])) ?? []
                 return left.isEmpty && !FileBytes.isDirectory(cluster.data + "/pods/" + pod.uid)
+                    && FileBytes.names(in: cluster.data + "/logs/pods").isEmpty
             }
-            #expect(FileBytes.names(in: cluster.data + "/logs/pods").isEmpty)
         }
     }
 
@@ -366,25 +366,46 @@ struct RealContainerTests {
         }
     }
 
-    /// Where the time of a start goes.
-    @Test(.timeLimit(.minutes(3))) func startsQuickly() async throws {
+    /// What a start takes, and how much of it is ours rather than the runtime's.
+    @Test(.timeLimit(.minutes(3))) func addsLittleToAStart() async throws {
         try await withCluster { cluster, agent in
             let clock = ContinuousClock()
-            var total = Duration.zero
-            let count = 5
+            let client = agent.runtime.client
+            var (ours, theirs) = (Duration.zero, Duration.zero)
+            let count = 8
             for number in 0..<count {
                 let pod = cluster.pod(
                     "quick-\(number)",
                     ["restartPolicy": "Never", "containers": [T.container("main", "exec sleep 100")]])
-                let begin = clock.now
+                var begin = clock.now
                 await agent.add(pod)
                 await agent.wait("running") { agent in
                     await agent.container(pod.uid, "main")["state"]?["running"] != nil
                 }
-                total += clock.now - begin
+                ours += clock.now - begin
+
+                // The same by the bare calls.
+                let identity = PodIdentity(
+                    uid: "bare-\(number)", namespace: "default", name: "bare-\(number)", node: "node-a")
+                let facts = PodFacts(pod: pod, identity: identity, addresses: [], hostAddresses: [])
+                let sandbox = agent.runtime.sandboxConfig(facts, attempt: 0)
+                let image = try #require(try await client.image(TestMachine.image))
+                let container = pod["spec"]?["containers"]?[0] ?? .null
+                let config = try ContainerConfigBuilder(
+                    facts: facts, container: container, image: image,
+                    environment: ContainerEnvironment(container, facts, objects: cluster.objects), mounts: [],
+                    cluster: cluster.data
+                ).build(attempt: 0)
+                try FileBytes.makeDirectory(sandbox.logDirectory + "/main")
+                begin = clock.now
+                let id = try await client.runSandbox(sandbox)
+                let made = try await client.createContainer(config, sandbox: id, sandbox)
+                try await client.startContainer(made)
+                theirs += clock.now - begin
             }
-            print("a pod starts in \(total / count)")
-            #expect(total / count < .seconds(3))
+            print("a pod starts in \(ours / count), the runtime's part of it is \(theirs / count)")
+            // On a machine that does nothing else it is a tenth of this.
+            #expect(ours - theirs < .milliseconds(300) * count)
         }
     }
 }

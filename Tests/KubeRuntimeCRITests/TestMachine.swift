@@ -295,10 +295,12 @@ final class TestCluster: Sendable {
     /// Leaves nothing of it on the machine.
     func end() async throws {
         let agent = try agent
-        try await agent.runtime.removeAll()
+        var failure: (any Error)?
+        do { try await agent.runtime.removeAll() } catch { failure = error }
         agent.runtime.client.close()
         await supervisor.stop()
         FileBytes.remove(data)
+        if let failure { throw failure }
         #expect(!FileBytes.isDirectory(data))
         #expect(!FileBytes.isDirectory("/sys/fs/cgroup/memory/aegis-cri-test" + data.suffix(6)))
     }

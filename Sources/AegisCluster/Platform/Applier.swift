@@ -64,7 +64,7 @@ public struct Applier: Sendable {
         return applied
     }
 
-    private static func ordered(_ manifests: [Manifest]) -> [Manifest] {
+    package static func ordered(_ manifests: [Manifest]) -> [Manifest] {
         func rank(_ manifest: Manifest) -> Int {
             switch (manifest.group, manifest.kind) {
             case ("", "Namespace"): 0
@@ -79,7 +79,7 @@ public struct Applier: Sendable {
         }.map(\.element)
     }
 
-    private func apply(_ manifest: Manifest) throws(APIStatus) -> Applied {
+    package func apply(_ manifest: Manifest) throws(APIStatus) -> Applied {
         guard
             let resource = registry.resources.resources.first(where: {
                 $0.group == manifest.group && $0.version == manifest.version && $0.kind == manifest.kind
@@ -107,7 +107,7 @@ public struct Applier: Sendable {
     }
 
     /// One problem for each cause that the server names.
-    private static func problems(_ manifest: Manifest, _ error: APIStatus) -> [ManifestProblem] {
+    package static func problems(_ manifest: Manifest, _ error: APIStatus) -> [ManifestProblem] {
         let causes = error.details?["causes"]?.array ?? []
         let found = causes.compactMap { cause -> ManifestProblem? in
             guard let field = cause["field"]?.string, !field.isEmpty, let message = cause["message"]?.string

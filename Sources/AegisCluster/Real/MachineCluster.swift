@@ -36,8 +36,11 @@ public final class MachineCluster: Sendable {
         var runtime: CRIRuntime?
         var metrics: CRIMetrics?
         var plane: NetworkPlane?
+        var names: ClusterDNS?
         var watch: Watch?
         var renewal: Task<Void, Never>?
+        /// Why pods must end, by their uids.
+        var evictions: [String: String] = [:]
     }
 
     public let addresses = MachineAddresses()
@@ -98,7 +101,8 @@ public final class MachineCluster: Sendable {
             problem: { [supervisor] in
                 guard let supervisor, !supervisor.isRunning else { return nil }
                 return "container runtime is down"
-            })
+            },
+            evictions: { [weak self] uid in self?.running.withLock { $0.evictions[uid] } })
     }
 
     /// Runs the nodes of a cluster whose server answers. Pods that run already are found and go on.
@@ -108,7 +112,7 @@ public final class MachineCluster: Sendable {
         let logger = logger
         let report: @Sendable (String) -> Void = { logger.warning("\($0)") }
         let volumes = PodVolumes(
-            directory: options.dataDirectory + "/pods", objects: objects,
+            directory: options.dataDirectory + "/pods", persistent: self.volumes, objects: objects,
             tokens: PodTokens(issuer: server.tokens), now: Self.now, report: report)
         guard let pods = CIDR(addresses.pods), let services = CIDR(options.serviceRange),
             let balancers = CIDR(addresses.balancers)
@@ -119,6 +123,8 @@ public final class MachineCluster: Sendable {
         var settings = CRIRuntime.Settings(
             dataDirectory: options.dataDirectory, cluster: Self.clusterName, cgroupRoot: Self.controlGroup)
         settings.resolver = MachineResolver.read()
+        let names = try await startNames()
+        settings.resolver.clusterServers = [addresses.resolver]
         let runtime = CRIRuntime(
             client: client, settings: settings, objects: objects, volumes: volumes,
             network: MachineNetwork(
@@ -138,22 +144,47 @@ public final class MachineCluster: Sendable {
             $0.plane = plane
         }
         let watch = try Self.keep(volumes, store)
-        let renewal = Task {
+        let renewal = Task { [weak self] in
             while !Task.isCancelled {
-                try? await Task.sleep(for: .seconds(60))
+                try? await Task.sleep(for: .seconds(10))
                 volumes.renewTokens()
+                for (pod, words) in volumes.outgrown() { self?.evict(pod, words) }
             }
         }
         running.withLock {
             $0.server = server
+            $0.names = names
             $0.watch = watch
             $0.renewal = renewal
         }
         server.serve(MachineStreams(runtime: runtime))
         try server.add([
+            // Names and rules are there before the first pod starts.
+            [DNSController(names), NetworkController(plane), LoadBalancerController(range: balancers)],
             [NodeAgents(kind, runtime)],
-            [NetworkController(plane), LoadBalancerController(range: balancers)],
         ])
+    }
+
+    /// Has a pod end for the sake of its node.
+    private func evict(_ pod: PodIdentity, _ words: String) {
+        let server = running.withLock { running in
+            let isNew = running.evictions.updateValue(words, forKey: pod.uid) == nil
+            return isNew ? running.server : nil
+        }
+        server?.wake("node-agents", "pod/\(pod.namespace)/\(pod.name)")
+    }
+
+    /// Starts the cluster's DNS.
+    private func startNames() async throws -> ClusterDNS {
+        guard let address = IPAddress(addresses.resolver),
+            let zone = ClusterZone.Configuration(serverAddresses: [address])
+        else { throw HostError("\(addresses.resolver) is no address for the cluster's DNS") }
+        let names = ClusterDNS(
+            ClusterDNS.Configuration(
+                zone: zone, endpoint: DNSEndpoint(address), upstreams: ResolverConfiguration.system().servers)
+        )
+        _ = try await names.start()
+        return names
     }
 
     /// Has volumes follow what they are made of.
@@ -162,11 +193,14 @@ public final class MachineCluster: Sendable {
         return try store.watch(nil, from: store.revision) { events in
             let meant = events.filter {
                 [.configMaps, .secrets, .pods].contains($0.collection) && $0.kind != .deleted
+                    || $0.collection == .persistentVolumes && $0.kind == .deleted
             }
             guard !meant.isEmpty else { return }
             queue.async {
                 for event in meant {
-                    if event.collection == .pods {
+                    if event.collection == .persistentVolumes {
+                        volumes.volumeDeleted(event.object.value)
+                    } else if event.collection == .pods {
                         volumes.podChanged(event.object.value)
                     } else {
                         volumes.objectChanged(
@@ -184,7 +218,7 @@ public final class MachineCluster: Sendable {
     }
 
     /// Stops the agents. Containers and what connects them go on, for the next start.
-    public func stop() {
+    public func stop() async {
         let parts = running.withLock { running in
             defer { running = Running() }
             return running
@@ -195,6 +229,7 @@ public final class MachineCluster: Sendable {
         parts.metrics?.stop()
         parts.runtime?.stop()
         parts.plane?.stop()
+        await parts.names?.stop()
         supervisor?.letGo()
         client.close()
     }

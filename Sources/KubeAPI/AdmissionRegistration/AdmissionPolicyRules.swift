@@ -1,7 +1,7 @@
 import KubeJSON
 
-/// ValidatingAdmissionPolicies, MutatingAdmissionPolicies and their bindings. CEL expressions are only
-/// checked for being there.
+/// ValidatingAdmissionPolicies, MutatingAdmissionPolicies and their bindings. Expressions are compiled when
+/// nothing else is wrong.
 enum AdmissionPolicyRules {
     static func validating(_ policy: JSON, old: JSON? = nil) -> Errors {
         var errors: Errors = []
@@ -47,7 +47,13 @@ enum AdmissionPolicyRules {
             }
             if !seen.insert(key).inserted { errors.append(.duplicate(path.child("key"), .string(key))) }
         }
-        return errors
+        return errors.isEmpty ? expressions(policy, old, isMutating: false) : errors
+    }
+
+    private static func expressions(_ policy: JSON, _ old: JSON?, isMutating: Bool) -> Errors {
+        if let old, old["spec"] == policy["spec"] { return [] }
+        return CompiledAdmissionPolicy(policy, isMutating: isMutating)
+            .problems(old: old.map { CompiledAdmissionPolicy($0, isMutating: isMutating) })
     }
 
     static func mutating(_ policy: JSON, old: JSON? = nil) -> Errors {
@@ -78,7 +84,7 @@ enum AdmissionPolicyRules {
         errors.oneOf(
             spec.text("reinvocationPolicy"), path.child("reinvocationPolicy"),
             AdmissionRuleRules.reinvocationPolicies)
-        return errors
+        return errors.isEmpty ? expressions(policy, old, isMutating: true) : errors
     }
 
     private static func common(_ spec: JSON, old: JSON?, _ path: FieldPath, _ errors: inout Errors) {

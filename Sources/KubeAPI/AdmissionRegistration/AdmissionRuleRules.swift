@@ -1,7 +1,7 @@
 import KubeJSON
 
 /// Which requests a webhook or policy wants to see: rules, selectors and match conditions.
-/// CEL expressions are only checked for being there.
+/// The expressions of policies are compiled with the rest of the policy.
 enum AdmissionRuleRules {
     static let failurePolicies = ["Fail", "Ignore"]
     static let matchPolicies = ["Equivalent", "Exact"]

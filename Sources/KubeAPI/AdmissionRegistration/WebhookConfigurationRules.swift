@@ -83,6 +83,8 @@ struct WebhookConfigurationRules {
         if checksConditions {
             AdmissionRuleRules.matchConditions(
                 hook.items("matchConditions"), path.child("matchConditions"), &errors)
+            errors += CompiledAdmissionPolicy.problems(
+                ofConditions: hook.items("matchConditions"), path.child("matchConditions"))
         }
     }
 

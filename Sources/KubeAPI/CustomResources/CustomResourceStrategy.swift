@@ -5,7 +5,8 @@ enum CustomResourceStrategy {
     static func make(
         _ schema: StructuralSchema, hasStatus: Bool, scale: ScalePaths?, deprecation: String?
     ) -> Strategy {
-        Strategy { strategy in
+        let expressionRules = LazySchemaRules(schema.document)
+        return Strategy { strategy in
             strategy.hasGeneration = true
             strategy.generationCountsStatus = !hasStatus
             strategy.allowsUnconditionalUpdate = false
@@ -23,9 +24,11 @@ enum CustomResourceStrategy {
                 }
             }
             strategy.validate = { object in
-                schema.validate(object) + replicas(object, scale, of: \.specReplicas)
+                let errors =
+                    schema.validate(object) + replicas(object, scale, of: \.specReplicas)
                     + replicas(object, scale, of: \.statusReplicas) + embedded(object, schema, .root)
                     + schema.duplicates(in: object)
+                return errors + expressions(expressionRules, object, nil, after: errors)
             }
             strategy.validateUpdate = { object, old in
                 var errors =
@@ -33,15 +36,17 @@ enum CustomResourceStrategy {
                     + replicas(object, scale, of: \.statusReplicas) + embedded(object, schema, .root)
                 // Repeated items that were there before are let be.
                 if schema.duplicates(in: old).isEmpty { errors += schema.duplicates(in: object) }
-                return errors
+                return errors + expressions(expressionRules, object, old, after: errors)
             }
             strategy.validateStatusUpdate = { object, old in
-                guard let status = object["status"] else { return [] }
+                guard let status = object["status"] else {
+                    return expressions(expressionRules, object, old, after: [])
+                }
                 let rules = schema.property("status")
                 var errors = rules?.validate(status, old: old["status"], path: "status") ?? []
                 errors += replicas(object, scale, of: \.statusReplicas)
                 if schema.duplicates(in: old).isEmpty { errors += schema.duplicates(in: object) }
-                return errors
+                return errors + expressions(expressionRules, object, old, after: errors)
             }
             strategy.warnings = { object, old in
                 let before = Set(old?.finalizers ?? [])
@@ -50,6 +55,23 @@ enum CustomResourceStrategy {
                     .flatMap(finalizerWarnings)
             }
         }
+    }
+
+    /// The schema's rules, which are asked when nothing is wrong that they might stumble over.
+    private static func expressions(
+        _ rules: LazySchemaRules, _ object: JSON, _ old: JSON?, after errors: [FieldError]
+    ) -> [FieldError] {
+        guard let rules = rules.rules else { return [] }
+        let blocking: Set<FieldError.Kind> = [.notSupported, .required, .tooLong, .tooMany, .typeInvalid]
+        if errors.contains(where: { blocking.contains($0.kind) }) {
+            return [
+                .invalid(
+                    FieldPath("<nil>"), .null,
+                    "some validation rules were not checked because the object was invalid; correct the existing errors to complete validation"
+                )
+            ]
+        }
+        return rules.validate(object, old: old)
     }
 
     private static func finalizerWarnings(_ name: String) -> [String] {

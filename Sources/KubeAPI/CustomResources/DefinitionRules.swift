@@ -39,6 +39,21 @@ enum DefinitionRules {
                     "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema instead"
                 ))
         }
+        if errors.isEmpty { errors += expressions(object, old) }
+        return errors
+    }
+
+    /// The rules of the schemas that are new: what was let in before is let be.
+    private static func expressions(_ object: JSON, _ old: JSON?) -> [FieldError] {
+        let before = old.map { CustomResourceDefinition($0).versions } ?? []
+        var errors: [FieldError] = []
+        for (index, version) in CustomResourceDefinition(object).versions.enumerated() {
+            guard let schema = version["schema"]?["openAPIV3Schema"] else { continue }
+            let previous = before.first { $0["name"] == version["name"] }
+            if previous?["schema"]?["openAPIV3Schema"] == schema { continue }
+            let path = FieldPath("spec", "versions").index(index).child("schema", "openAPIV3Schema")
+            errors += DefinitionExpressionRules.validate(schema, path)
+        }
         return errors
     }
 

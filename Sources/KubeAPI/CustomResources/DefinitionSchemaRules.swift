@@ -167,11 +167,11 @@ enum DefinitionSchemaRules {
             }
         }
         if let not = schema["not"] { nested(not, path.child("not"), &errors) }
-        if let pattern = schema["pattern"]?.string, !pattern.isEmpty, TextPattern(pattern) == nil {
+        if let pattern = schema["pattern"]?.string, let problem = TextPattern.problem(pattern) {
             errors.append(
                 .invalid(
                     path.child("pattern"), .string(pattern),
-                    "must be a valid regular expression, but isn't: error parsing regexp"))
+                    "must be a valid regular expression, but isn't: \(problem)"))
         }
     }
 

@@ -2,7 +2,7 @@ import KubeJSON
 
 /// The schema of a custom resource as its CustomResourceDefinition states it
 /// (k8s.io/apiextensions-apiserver/pkg/apiserver/schema): what may be in an object, what is filled in, and
-/// what its values must be. Rules in CEL (`x-kubernetes-validations`) are accepted and not evaluated.
+/// what its values must be. Rules in CEL (`x-kubernetes-validations`) are in ``SchemaRules``.
 public final class StructuralSchema: Sendable {
     public enum ListType: Sendable, Equatable {
         case atomic

@@ -1,26 +1,25 @@
-import Synchronization
+import KubeCEL
 
-/// A regular expression of a schema, searched for anywhere in a text. Upstream's expressions are RE2's: they
-/// work on code points, and their classes are those of ASCII.
+/// A regular expression of a schema, searched for anywhere in a text.
 final class TextPattern: Sendable {
-    let text: String
-    private let expression: Mutex<Regex<AnyRegexOutput>>
+    var text: String { expression.text }
+    private let expression: Pattern
 
     /// Nil when the text is no expression.
     init?(_ text: String) {
-        guard let expression = Self.compile(text) else { return nil }
-        self.text = text
-        self.expression = Mutex(expression)
+        guard let expression = Pattern(text) else { return nil }
+        self.expression = expression
     }
 
-    private static func compile(_ text: String) -> sending Regex<AnyRegexOutput>? {
-        guard let expression = try? Regex(text) else { return nil }
-        return expression.matchingSemantics(.unicodeScalar).asciiOnlyCharacterClasses()
-    }
-
-    func matches(_ value: String) -> Bool {
-        expression.withLock { expression in
-            do { return try expression.firstMatch(in: value) != nil } catch { return false }
+    /// Why a text is no expression, as Go says it; nil when it is one.
+    static func problem(_ text: String) -> String? {
+        do {
+            _ = try Pattern(parsing: text)
+            return nil
+        } catch {
+            return error.description
         }
     }
+
+    func matches(_ value: String) -> Bool { expression.matches(value) }
 }

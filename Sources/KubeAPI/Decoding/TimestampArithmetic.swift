@@ -6,7 +6,8 @@ extension Timestamp {
         let whole = interval.rounded(.down)
         var result = Timestamp(
             seconds: seconds + Int64(whole),
-            nanoseconds: nanoseconds + Int32((interval - whole) * 1e9))
+            // Rounded: `now.adding(due.since(now))` is `due`, not a nanosecond before it.
+            nanoseconds: nanoseconds + Int32(((interval - whole) * 1e9).rounded()))
         if result.nanoseconds >= 1_000_000_000 {
             result.nanoseconds -= 1_000_000_000
             result.seconds += 1

@@ -40,7 +40,7 @@ public enum Controllers {
             StatefulSetController(),
             TTLAfterFinishedController(),
             TaintEvictionController(),
-            AdmissionPolicyStatusController(),
+            AdmissionPolicyStatusController.checkingTypes,
             VolumeExpansionController(),
             VolumeProtectionController(),
         ]

@@ -20,6 +20,11 @@ public struct DirectoryProvisioner: Sendable {
 
     static func volumeName(for claim: JSON) -> String { "pvc-\(claim.uid)" }
 
+    /// Named for people who look for their data.
+    private func path(for claim: JSON) -> String {
+        "\(directory)/\(claim.namespace)-\(claim.name)-\(claim.uid)"
+    }
+
     /// Why it cannot make what a claim asks for.
     static func fault(_ claim: JSON) -> String? {
         if StorageWords.volumeMode(of: claim) == "Block" {
@@ -41,7 +46,7 @@ public struct DirectoryProvisioner: Sendable {
             "storageClassName": .string(storageClass.name),
             "volumeMode": .string(StorageWords.volumeMode(of: claim)),
             "claimRef": RecordedEvent.reference(claim),
-            "hostPath": ["path": .string("\(directory)/\(volumeName)"), "type": "DirectoryOrCreate"],
+            "hostPath": ["path": .string(path(for: claim)), "type": "DirectoryOrCreate"],
         ]
         if let options = storageClass["mountOptions"]?.array, !options.isEmpty {
             spec["mountOptions"] = .array(options)

@@ -39,25 +39,30 @@ public struct MachineNode: NodeKind {
     private let addresses: MachineAddresses
     private let images: @Sendable () -> [JSON]
     private let problem: @Sendable () -> String?
+    private let evictions: @Sendable (_ uid: String) -> String?
 
     /// - Parameters:
     ///   - images: as in `status.images`.
     ///   - problem: why no container can be started now.
+    ///   - evictions: why a pod must end for its node's sake.
     public init(
         _ facts: MachineFacts, addresses: MachineAddresses = MachineAddresses(),
         images: @escaping @Sendable () -> [JSON] = { [] },
-        problem: @escaping @Sendable () -> String? = { nil }
+        problem: @escaping @Sendable () -> String? = { nil },
+        evictions: @escaping @Sendable (_ uid: String) -> String? = { _ in nil }
     ) {
         self.facts = facts
         self.addresses = addresses
         self.images = images
         self.problem = problem
+        self.evictions = evictions
     }
 
     public func owns(_ node: JSON) -> Bool {
         node["metadata"]?["annotations"]?[Self.annotation]?.string == "true"
     }
 
+    public func eviction(of uid: String) -> String? { evictions(uid) }
     public func isSilent(_ node: JSON) -> Bool { false }
 
     public func object(_ template: NodeTemplate) -> JSON {
@@ -91,6 +96,8 @@ public struct MachineAddresses: Sendable, Equatable {
     public let balancers = "10.242.0.0/24"
     /// Where pods and nodes reach the API server.
     public let server = "10.243.255.1"
+    /// Where they ask for names.
+    public let resolver = "10.243.255.10"
 
     public init() {}
 

@@ -52,6 +52,11 @@ extension NodeAgents {
             state.lastLease = nil
         }
         let evicted = lookAtMemory(&state, node, view, now, &result)
+        // Somebody took the node for silent: it says at once that it is not.
+        let isDoubted = node["status"]?["conditions"]?.array?.contains {
+            $0["type"]?.string == "Ready" && $0["status"]?.string == "Unknown"
+        }
+        if isDoubted ?? false { state.lastStatus = nil }
         if state.lastStatus.map({ now.since($0) >= options.statusPeriod }) ?? true {
             let status = Self.status(
                 node, kind.report(of: node), address: state.facts.addresses.first ?? "",

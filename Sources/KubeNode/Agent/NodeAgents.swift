@@ -179,12 +179,14 @@ public struct NodeAgents: Controller {
             forget(key)
             return .nothing
         }
+        // What another pod of this name had on its node is free, even if the new one's node says nothing.
+        if let known = agents[key], known.machine.identity.uid != pod.uid { forget(key) }
         if node.isSilent { return .nothing }
         if kind.awaitsPodCIDR, !node.hasPodCIDR, agents[key] == nil { return .nothing }
         let value = pod.value
         var result = Reconciliation()
         var agent: Agent
-        if let known = agents.removeValue(forKey: key), known.machine.identity.uid == pod.uid {
+        if let known = agents.removeValue(forKey: key) {
             agent = known
             if view.lastFailure != nil {
                 agent.written = nil
@@ -192,11 +194,13 @@ public struct NodeAgents: Controller {
             }
             takeChanges(&agent, key, value, now, &result)
         } else {
-            forget(key)
             agent = makeAgent(pod, value, now, &result)
         }
         if agent.machine.isDone, agent.written == nil, agent.isAtRest(value) {
             agent.written = value["status"]
+        }
+        if let words = kind.eviction(of: pod.uid), !agent.machine.isDone {
+            record(agent.machine.evict(words, grace: 0, now: now), agent, value, &result)
         }
         let next = run(&agent, value, view, key, now, &result)
         publish(&agent, pod, value, now, &result)

@@ -19,6 +19,12 @@ public protocol NodeKind: Sendable {
     func address(withPods cidr: String) -> String?
     /// What the agent says of the machine.
     func report(of node: JSON) -> NodeReport
+    /// Why a pod must end for its node's sake; nil when it need not.
+    func eviction(of uid: String) -> String?
+}
+
+extension NodeKind {
+    public func eviction(of uid: String) -> String? { nil }
 }
 
 /// What the agent of a node says of the machine under it.

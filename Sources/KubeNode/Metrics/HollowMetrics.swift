@@ -1,6 +1,7 @@
 import KubeAPI
 import KubeEngine
 import KubeJSON
+import Synchronization
 
 /// What hollow containers use, by the `cpu` and `memory` keys of `HollowModel`: a constant amount, an amount
 /// that is `P50` half of the time and above `P99` one time in a hundred (another draw each minute), or what a
@@ -19,6 +20,7 @@ public struct HollowMetrics: MetricsSource {
 
     private let seed: UInt64
     private let load: Load
+    private let read = ReadLoads()
 
     public init(seed: UInt64 = 1, load: @escaping Load = { _, _, _, _ in nil }) {
         self.seed = seed
@@ -47,7 +49,7 @@ public struct HollowMetrics: MetricsSource {
                 let name = container["name"]?.string ?? ""
                 guard running.contains(name) else { continue }
                 func amount(_ resource: Resource) -> Int64 {
-                    guard let load = Self.load(resource, name, isFirst: name == first, annotations) else {
+                    guard let load = self.load(resource, name, isFirst: name == first, annotations) else {
                         return self.amount(resource, container, name, annotations, pod, time)
                     }
                     let isSaid = HollowContainerModel.text(resource.rawValue, name, annotations) != nil
@@ -66,12 +68,15 @@ public struct HollowMetrics: MetricsSource {
         return usages
     }
 
-    private static func load(
+    private func load(
         _ resource: Resource, _ container: String, isFirst: Bool, _ annotations: JSONObject
     ) -> HollowLoad? {
+        if annotations.isEmpty { return nil }
         let key = "\(HollowModel.prefix)load-\(resource.rawValue)"
         let text = annotations["\(key).\(container)"]?.string ?? (isFirst ? annotations[key]?.string : nil)
-        return text.flatMap { HollowLoad($0) { Self.units($0, resource) } }
+        return text.flatMap { text in
+            read.load(text, resource) { HollowLoad(text) { Self.units($0, resource) } }
+        }
     }
 
     private static func units(_ text: String, _ resource: Resource) -> Int64? {
@@ -109,5 +114,27 @@ public struct HollowMetrics: MetricsSource {
         let share = min((place - 0.5) / 0.49, 1)
         let value = low + (high - low) * share * share
         return Int64(place > 0.99 ? value * (1 + (place - 0.99) * 10) : value)
+    }
+}
+
+/// Loads that were read once: many pods carry the same, and are asked again all the time.
+private final class ReadLoads: Sendable {
+    private struct Key: Hashable, Sendable {
+        let text: String
+        let resource: HollowMetrics.Resource
+    }
+    private let known = Mutex<[Key: HollowLoad?]>([:])
+
+    func load(
+        _ text: String, _ resource: HollowMetrics.Resource, _ make: () -> HollowLoad?
+    ) -> HollowLoad? {
+        let key = Key(text: text, resource: resource)
+        if let load = known.withLock({ $0[key] }) { return load }
+        let load = make()
+        known.withLock { known in
+            if known.count >= 1_024 { known.removeAll() }
+            known[key] = .some(load)
+        }
+        return load
     }
 }

@@ -41,7 +41,8 @@ struct Backoff: Sendable {
 struct ProbeTracker: Sendable {
     /// When it is to run next; nil when nothing new can come of it.
     var next: Timestamp?
-    var isPending = false
+    /// Since when an answer is awaited.
+    var pending: Timestamp?
     /// What is held to be true once a threshold is reached.
     var result: Bool?
     private var last: Bool?
@@ -52,7 +53,7 @@ struct ProbeTracker: Sendable {
     /// Takes in an answer.
     /// - Returns: whether it changed what is held to be true.
     mutating func take(_ answer: ProbeResult, _ probe: ProbeShape) -> Bool {
-        isPending = false
+        pending = nil
         run = last == answer.isSuccess ? run + 1 : 1
         last = answer.isSuccess
         next = answer.time.adding(Double(probe.period))

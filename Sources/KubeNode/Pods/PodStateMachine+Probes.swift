@@ -45,12 +45,20 @@ extension PodStateMachine {
         if let probe = container.readiness { ask(index, probe, instance, now, &step) }
     }
 
+    /// Seconds beyond a probe's time-out after which it is asked again.
+    private static let patience = 10.0
+
     private mutating func ask(
         _ index: Int, _ probe: ProbeShape, _ instance: ContainerInstance, _ now: Timestamp,
         _ step: inout PodStep
     ) {
         var tracker = trackers[index][probe.kind]
-        if tracker.isPending { return }
+        if let since = tracker.pending {
+            // A runtime that lost the question would leave the container as it is for ever.
+            let end = since.adding(Double(probe.timeout) + Self.patience)
+            if now < end { return step.due(end) }
+            tracker.pending = nil
+        }
         if tracker.next == nil {
             // Nothing to learn, or not begun.
             if tracker.result == true || tracker.result == false && probe.kind != .readiness { return }
@@ -59,7 +67,7 @@ extension PodStateMachine {
         }
         if let next = tracker.next {
             if next <= now {
-                tracker.isPending = true
+                tracker.pending = now
                 step.actions.append(.probe(container: index, probe.kind))
             } else {
                 step.due(next)
@@ -81,7 +89,7 @@ extension PodStateMachine {
                 "Unhealthy",
                 "\(answer.kind.rawValue) probe errored and resulted in unknown state: \(answer.output)", index
             )
-            trackers[index][answer.kind].isPending = false
+            trackers[index][answer.kind].pending = nil
             trackers[index][answer.kind].next = answer.time.adding(Double(probe.period))
             return
         case .warning:

@@ -78,6 +78,8 @@ public struct PodStateMachine: Sendable {
     var mountDelay = 0.5
     var mountTold: (message: String, again: Timestamp)?
     var isInitialized = false
+    /// Instances of init containers that do not count any more: what they did was lost with their sandbox.
+    var abandoned: Set<String> = []
     var transitions = ConditionTimes()
 
     /// - Parameter tokenVolume: the name that this pod has for the volume of its token.
@@ -181,7 +183,8 @@ public struct PodStateMachine: Sendable {
 
     // MARK: Observations
 
-    private mutating func takeIn(_ observation: PodObservation, _ now: Timestamp, _ step: inout PodStep) {
+    private mutating func takeIn(_ observed: PodObservation, _ now: Timestamp, _ step: inout PodStep) {
+        let observation = withoutLosses(observed, now: now)
         for index in shape.containers.indices where index < observation.containers.count {
             guard let instance = observation.containers[index] else { continue }
             if instance.state != .created, trackers[index].announced != instance.id,
@@ -289,6 +292,11 @@ public struct PodStateMachine: Sendable {
         guard let sandbox = seen.sandbox else {
             if !isSandboxAsked {
                 isSandboxAsked = true
+                // One that was there in an earlier life of the agent is not any more.
+                if isInitialized {
+                    step.normal("SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+                    beginAgain()
+                }
                 step.actions.append(.createSandbox(attempt: sandboxAttempt))
             }
             return false
@@ -299,6 +307,7 @@ public struct PodStateMachine: Sendable {
                 sandboxLeft = sandbox.id
                 sandboxAttempt += 1
                 step.normal("SandboxChanged", "Pod sandbox changed, it will be killed and re-created.")
+                beginAgain()
                 step.actions.append(.createSandbox(attempt: sandboxAttempt))
             }
             return false
@@ -359,7 +368,7 @@ public struct PodStateMachine: Sendable {
                 return attend(index, instance, now, &step)
             case .created:
                 guard let failure = instance.creationFailure else { return }
-                if trackers[index].operation == .starting {
+                if trackers[index].operation == .starting || trackers[index].configCheckedAt == nil {
                     trackers[index].operation = .none
                     trackers[index].waiting = (instance.creationReason, failure)
                     trackers[index].configCheckedAt = now
@@ -381,6 +390,11 @@ public struct PodStateMachine: Sendable {
         _ index: Int, _ instance: ContainerInstance, _ now: Timestamp, _ step: inout PodStep
     ) -> Bool {
         if trackers[index].last?.id == instance.id { return false }
+        if isLost(instance) {
+            trackers[index].last = instance
+            trackers[index].waiting = nil
+            return false
+        }
         let finished = instance.finished ?? now
         let name = shape.containers[index].name
         guard let end = trackers[index].restarts.end(after: finished, now: now) else {

@@ -160,6 +160,24 @@ enum HostFiles {
         }
     }
 
+    /// Bytes of the disk that a tree takes; a file with several names counts once, and what other file systems
+    /// have mounted there does not.
+    static func usage(_ path: String) -> Int64 {
+        var root = stat()
+        guard lstat(path, &root) == 0 else { return 0 }
+        var seen: Set<UInt64> = []
+        func sum(_ path: String) -> Int64 {
+            var info = stat()
+            guard lstat(path, &info) == 0, info.st_dev == root.st_dev,
+                seen.insert(UInt64(info.st_ino)).inserted
+            else { return 0 }
+            let own = Int64(info.st_blocks) * 512
+            guard info.st_mode & S_IFMT == S_IFDIR else { return own }
+            return names(in: path).reduce(own) { $0 + sum(path + "/" + $1) }
+        }
+        return sum(path)
+    }
+
     // MARK: Mounts
 
     static func isMountPoint(_ path: String) -> Bool {

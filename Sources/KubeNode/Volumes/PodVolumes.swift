@@ -7,12 +7,14 @@ import Synchronization
 /// secrets, tokens and what pods know of themselves are kept up to date while their pods run.
 public final class PodVolumes: VolumeProvider, Sendable {
     /// A pod whose volumes are there.
-    private final class Keeper: Sendable {
+    final class Keeper: Sendable {
         struct State: Sendable {
             var pod: JSON
             /// By audience and life.
             var tokens: [String: VolumeToken] = [:]
             var isReleased = false
+            /// Directories that may not grow beyond so much.
+            var limits: [Limit] = []
         }
         let identity: PodIdentity
         /// Held while the pod's files are written.
@@ -24,20 +26,26 @@ public final class PodVolumes: VolumeProvider, Sendable {
     }
 
     private let directory: String
-    private let objects: any ObjectSource
+    let persistent: String
+    let objects: any ObjectSource
     private let tokens: any TokenSource
     private let now: @Sendable () -> Timestamp
     private let report: @Sendable (String) -> Void
-    private let keepers = Mutex<[String: Keeper]>([:])
+    let keepers = Mutex<[String: Keeper]>([:])
+    /// The uid of the pod that has a claim of the mode ReadWriteOncePod.
+    let onePodClaims = Mutex<[String: String]>([:])
 
     /// - Parameters:
     ///   - directory: above the pods' own: `DIRECTORY/UID/volumes/KIND/NAME`.
+    ///   - persistent: above the directories that are PersistentVolumes made here.
     ///   - report: told in one line what could not be kept up to date.
     public init(
-        directory: String, objects: any ObjectSource, tokens: any TokenSource,
+        directory: String, persistent: String = "/var/lib/aegis/volumes", objects: any ObjectSource,
+        tokens: any TokenSource,
         now: @escaping @Sendable () -> Timestamp, report: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.directory = directory
+        self.persistent = persistent
         self.objects = objects
         self.tokens = tokens
         self.now = now
@@ -71,6 +79,7 @@ public final class PodVolumes: VolumeProvider, Sendable {
     public func release(_ identity: PodIdentity) async {
         let keeper = keepers.withLock { $0.removeValue(forKey: identity.uid) }
         keeper?.state.withLock { $0.isReleased = true }
+        onePodClaims.withLock { claims in claims = claims.filter { $0.value != identity.uid } }
         guard !identity.uid.isEmpty else { return }
         Self.removeAll(of: identity.uid, below: directory)
     }
@@ -174,16 +183,19 @@ public final class PodVolumes: VolumeProvider, Sendable {
         let group = VolumeOwnership.group(of: state.pod)
         if let source = volume["hostPath"] { return try HostPath.check(source) }
         if let claim = Self.claim(of: volume, identity) {
+            try refuseSharing(claim, with: identity)
             return try ClaimedVolume(objects: objects, identity: identity)
                 .path(claim, volume: name, group: group)
         }
         guard let kind = Kind(volume) else {
             let other = volume.object?.first { $0.key != "name" }?.key ?? "none"
-            throw VolumeFailure("volumes of kind \(other) are not served by this node")
+            throw VolumeFailure(
+                "volumes of kind \(other) are not served by this node: use a claim, hostPath or emptyDir")
         }
         let path = "\(root(identity))/\(kind.rawValue)/\(name)"
         if let source = volume["emptyDir"] {
             try makeEmpty(path, source, group)
+            state.note(Limit(name, path, source))
             return path
         }
         let moment = now()
@@ -218,7 +230,7 @@ public final class PodVolumes: VolumeProvider, Sendable {
     }
 
     /// The claim that a volume stands for.
-    private static func claim(of volume: JSON, _ identity: PodIdentity) -> String? {
+    static func claim(of volume: JSON, _ identity: PodIdentity) -> String? {
         if let source = volume["persistentVolumeClaim"] { return source["claimName"]?.string }
         return volume["ephemeral"] == nil
             ? nil : "\(identity.name)-\(volume["name"]?.string ?? "")"

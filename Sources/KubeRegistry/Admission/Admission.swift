@@ -85,8 +85,10 @@ public struct AdmissionChain: Sendable {
         CertificateSigningAdmission(),
         CertificateSubjectRestriction(),
         DefaultIngressClass(),
+        MutatingPolicyAdmission(),
         // Upstream checks escalation where objects enter storage: after every plug-in that changes them.
         RBACEscalation(),
+        ValidatingPolicyAdmission(),
         ResourceQuotaAdmission(),
     ])
 

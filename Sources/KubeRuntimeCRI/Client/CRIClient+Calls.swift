@@ -97,7 +97,7 @@ extension CRIClient {
     }
 
     /// Stops a sandbox and what runs in it; one that is stopped already stays so. Two who stop the same one
-    /// can get in each other's way over its network: the later one tries again.
+    /// can get in each other's way over its process and its network: the later one tries again.
     func stopSandbox(_ id: String) async throws {
         var request = CRIStopPodSandboxRequest()
         request.podSandboxID = id
@@ -105,9 +105,7 @@ extension CRIClient {
             do {
                 _ = try await call("StopPodSandbox", request, as: CRIStopPodSandboxResponse.self)
                 return
-            } catch let error as CRIError
-                where attempt < 5 && error.description.contains("failed to destroy network")
-            {
+            } catch let error as CRIError where attempt < 5 && error.kind == .other {
                 try await Task.sleep(for: .milliseconds(100))
             }
         }

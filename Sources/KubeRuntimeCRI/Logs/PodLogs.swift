@@ -83,9 +83,9 @@ public struct PodLogs: AsyncSequence, Sendable {
 /// Reads whole lines from a log's files one after the other, and follows the log into its next file.
 final class LogReader {
     private let path: String
-    private var waiting: [String]
     private var file: Int32 = -1
-    private var identity: (device: UInt64, inode: UInt64) = (0, 0)
+    /// Of the file that is read, or was read last.
+    private var identity: (device: UInt64, inode: UInt64)?
     private var rest: [UInt8] = []
     /// The file was put aside, and is read to its end once more.
     private var isLeaving = false
@@ -93,7 +93,6 @@ final class LogReader {
     /// - Parameter tail: begins so many lines before the end.
     init(_ path: String, tail: Int?) {
         self.path = path
-        waiting = LogFiles.all(of: path)
         if let tail { skip(to: tail) }
     }
 
@@ -118,14 +117,11 @@ final class LogReader {
                 rest = Array(chunk[(end + 1)...])
                 return lines
             }
-            if waiting.isEmpty {
-                guard isReplaced() else { return nil }
-                // What was written before it was put aside comes first.
-                if !isLeaving {
-                    isLeaving = true
-                    continue
-                }
-                waiting = successors()
+            guard next() != nil else { return nil }
+            // What was written before it was put aside comes first.
+            if !isLeaving {
+                isLeaving = true
+                continue
             }
             close(file)
             file = -1
@@ -138,52 +134,59 @@ final class LogReader {
         }
     }
 
+    /// The file after the one that was read last; the oldest at first. Found anew each time, for files are put
+    /// aside while others are read.
+    private func next() -> String? {
+        if let identity, Self.identity(of: path).map({ $0 == identity }) ?? false { return nil }
+        var files = LogFiles.all(of: path)
+        if let identity,
+            let own = files.lastIndex(where: { Self.identity(of: $0).map { $0 == identity } ?? false })
+        {
+            files.removeFirst(own + 1)
+        }
+        return files.first { access($0, F_OK) == 0 }
+    }
+
     private func openNext() -> Bool {
-        while true {
-            let next = waiting.isEmpty ? path : waiting.removeFirst()
-            file = open(next, O_RDONLY | O_CLOEXEC)
-            if file >= 0 {
-                var info = stat()
-                fstat(file, &info)
-                identity = (UInt64(info.st_dev), UInt64(info.st_ino))
-                return true
-            }
-            if waiting.isEmpty { return false }
-        }
-    }
-
-    /// Whether the log's path names another file than the one that is read.
-    private func isReplaced() -> Bool {
-        var info = stat()
-        guard stat(path, &info) == 0 else { return false }
-        return UInt64(info.st_ino) != identity.inode || UInt64(info.st_dev) != identity.device
-    }
-
-    /// The files that came after the one that is read: there may be more than one.
-    private func successors() -> [String] {
-        let all = LogFiles.all(of: path)
-        let own = all.lastIndex { name in
+        while let name = next() {
+            let opened = open(name, O_RDONLY | O_CLOEXEC)
+            guard opened >= 0 else { return false }
             var info = stat()
-            return stat(name, &info) == 0 && UInt64(info.st_ino) == identity.inode
-                && UInt64(info.st_dev) == identity.device
+            fstat(opened, &info)
+            let found = (device: UInt64(info.st_dev), inode: UInt64(info.st_ino))
+            // It may have been put aside between the look and the opening: then another comes before it.
+            guard let again = next(), Self.identity(of: again).map({ $0 == found }) ?? false else {
+                close(opened)
+                continue
+            }
+            file = opened
+            identity = found
+            return true
         }
-        return own.map { Array(all[($0 + 1)...]) } ?? []
+        return false
+    }
+
+    private static func identity(of path: String) -> (device: UInt64, inode: UInt64)? {
+        var info = stat()
+        guard stat(path, &info) == 0 else { return nil }
+        return (UInt64(info.st_dev), UInt64(info.st_ino))
     }
 
     /// Leaves out files and parts of them before the last lines.
     private func skip(to tail: Int) {
         var missing = tail
-        var kept: [String] = []
-        while let newest = waiting.popLast() {
-            let (offset, lines) = Self.offset(newest, lastLines: missing)
+        for name in LogFiles.all(of: path).reversed() where access(name, F_OK) == 0 {
+            let (offset, lines) = Self.offset(name, lastLines: missing)
             missing -= lines
-            kept.insert(newest, at: 0)
-            if missing > 0 { continue }
-            waiting = kept
-            if openNext() { lseek(file, offset, SEEK_SET) }
+            guard missing <= 0 else { continue }
+            file = open(name, O_RDONLY | O_CLOEXEC)
+            guard file >= 0 else { return }
+            var info = stat()
+            fstat(file, &info)
+            identity = (UInt64(info.st_dev), UInt64(info.st_ino))
+            lseek(file, offset, SEEK_SET)
             return
         }
-        waiting = kept
     }
 
     /// Where the last lines of a file begin, and how many there are. A line that the container wrote in parts

@@ -98,9 +98,10 @@ extension ContainerInstance {
     /// Takes in what the runtime says of it; what became of its hooks stays.
     mutating func take(_ status: CRIContainerStatus) {
         if !status.imageRef.isEmpty { imageID = status.imageRef }
+        // An answer may be older than what is known: a container never goes back.
         switch status.state {
-        case .containerCreated: state = .created
-        case .containerRunning: state = .running
+        case .containerCreated: break
+        case .containerRunning: if state == .created { state = .running }
         default: state = .exited
         }
         if status.startedAt > 0 { started = Timestamp(nanoseconds: status.startedAt) }

@@ -55,6 +55,19 @@ public final class ContainerdSupervisor: Sendable {
         return found[0]
     }
 
+    /// Whether a runtime is one that aegis can work with: containerd 1.6 or later, which speaks CRI v1.
+    public static func check(_ version: RuntimeVersion, socket: String) throws {
+        guard version.name == "containerd" else {
+            throw Failure(description: "\(socket) is \(version.name), not containerd")
+        }
+        let numbers = version.version.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+        guard numbers.count == 2, (numbers[0], numbers[1]) >= (1, 6), version.interface == "v1" else {
+            throw Failure(
+                description: "containerd \(version.version) at \(socket) is too old: aegis needs 1.6 or later"
+            )
+        }
+    }
+
     private static func mayLowerMemoryScores() -> Bool {
         let status = FileBytes.read("/proc/self/status").map { String(decoding: $0, as: UTF8.self) } ?? ""
         let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
@@ -100,10 +113,7 @@ public final class ContainerdSupervisor: Sendable {
             try launch()
         }
         try await waitUntilReady(client, timeout)
-        let version = try await client.version()
-        guard version.name == "containerd" else {
-            throw Failure(description: "\(configuration.socket) is \(version.name), not containerd")
-        }
+        try Self.check(try await client.version(), socket: configuration.socket)
         let watcher = Task { [weak self] in
             var delay = Duration.milliseconds(200)
             while !Task.isCancelled {

@@ -53,4 +53,46 @@ import Testing
                 ]
             ])
     }
+
+    @Test func expressionsAreCheckedAgainstTheTypes() throws {
+        let cluster = try VirtualCluster(controllers: [AdmissionPolicyStatusController.checkingTypes])
+        try cluster.create(
+            group, "validatingadmissionpolicies",
+            [
+                "metadata": ["name": "p"],
+                "spec": [
+                    "matchConstraints": [
+                        "resourceRules": [
+                            [
+                                "apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["CREATE"],
+                                "resources": ["deployments"],
+                            ]
+                        ]
+                    ],
+                    "validations": [
+                        [
+                            "expression": "object.spec.replicas > '1'",
+                            "messageExpression": "'wants more than 1, got ' + object.spec.replicas",
+                        ], ["expression": "object.metadata.name != '' && object.spec.replicas > 0"],
+                        ["expression": "object.spec.nothing == 1"],
+                    ],
+                ],
+            ], in: "")
+        cluster.run(for: 1)
+        let status = try cluster.get(group, "validatingadmissionpolicies", "p", in: "")?["status"]
+        let warnings = status?["typeChecking"]?["expressionWarnings"]?.array ?? []
+        #expect(
+            warnings.map { $0["fieldRef"]?.string } == [
+                "spec.validations[0].expression", "spec.validations[0].messageExpression",
+                "spec.validations[2].expression",
+            ])
+        #expect(
+            warnings.first?["warning"]
+                == "apps/v1, Kind=Deployment: compilation failed: ERROR: <input>:1:22: found no matching overload for '_>_' applied to '(int, string)'\n | object.spec.replicas > '1'\n | .....................^\n"
+        )
+        #expect(
+            warnings.dropFirst().first?["warning"]?.string?.contains(
+                "found no matching overload for '_+_' applied to '(string, int)'") == true)
+        #expect(warnings.last?["warning"]?.string?.contains("undefined field 'nothing'") == true)
+    }
 }

@@ -19,7 +19,9 @@ import Testing
             StorageWords.annotation("volume.kubernetes.io/storage-provisioner", of: claim)
                 == "aegis.dev/directory")
         let volume = try #require(try world.getVolume(name))
-        #expect(volume["spec"]?["hostPath"]?["path"]?.string == "/volumes/\(name)")
+        #expect(
+            volume["spec"]?["hostPath"]?["path"]?.string
+                == "/volumes/\(claim.namespace)-\(claim.name)-\(claim.uid)")
         #expect(volume["spec"]?["capacity"]?["storage"]?.string == "2Gi")
         #expect(volume["spec"]?["mountOptions"] == ["ro"])
         #expect(volume["spec"]?["nodeAffinity"] == nil)

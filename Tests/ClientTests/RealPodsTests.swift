@@ -1,0 +1,248 @@
+import Foundation
+import Testing
+
+#if canImport(Glibc)
+    import Glibc
+#endif
+
+/// `aegis up` with real containers on this machine: what it runs, what survives its end, what it leaves.
+@Suite(.clients, .enabled(if: Containers.areThere, "containers need root, containerd, runc and nft"))
+struct RealPodsTests {
+    @Test func podsOutliveTheProgramAndGoWithTheCluster() throws {
+        let cluster = try Containers()
+        defer { cluster.removeAll() }
+        try cluster.start()
+        try cluster.importImages()
+        let space = ["-n", "demo"]
+        func kubectl(_ line: String) throws -> String { try cluster.kubectl(space + Containers.words(line)) }
+        try cluster.apply(Self.platform)
+        _ = try kubectl("rollout status deploy/web --timeout=90s")
+        _ = try kubectl("rollout status sts/db --timeout=90s")
+
+        // The machine reaches pods and Services; a changed ConfigMap reaches the running pod.
+        let service = try kubectl("get svc web -o jsonpath={.spec.clusterIP}")
+        #expect(try cluster.fetch("http://\(service)/") == "hello\n")
+        _ = try cluster.kubectl(
+            space + [
+                "patch", "configmap", "page", "--type=merge", "-p", #"{"data":{"index.html":"again\n"}}"#,
+            ])
+        let second = try poll("the changed page", within: 10) {
+            try cluster.fetch("http://\(service)/") == "again\n" ? true : nil
+        }
+        #expect(second)
+
+        // A killed container is started again; its neighbours are not touched.
+        let before = try kubectl(
+            "get pods -l app=web -o jsonpath={.items[*].status.containerStatuses[0].containerID}")
+        try cluster.killContainer(try #require(before.split(separator: " ").first.map(String.init)))
+        _ = try poll("a restart", within: 30) { () -> Bool? in
+            let counts = try kubectl(
+                "get pods -l app=web -o jsonpath={.items[*].status.containerStatuses[0].restartCount}")
+            return counts.split(separator: " ").sorted() == ["0", "1"] ? true : nil
+        }
+        _ = try kubectl("rollout status deploy/web --timeout=60s")
+
+        // The program dies; pods go on, and the next one finds them.
+        let running = try kubectl("get pods -o jsonpath={.items[*].status.containerStatuses[0].containerID}")
+        cluster.kill()
+        #expect(try cluster.fetch("http://\(service)/") == "again\n")
+        try cluster.start()
+        _ = try kubectl("rollout status deploy/web --timeout=60s")
+        #expect(
+            try kubectl("get pods -o jsonpath={.items[*].status.containerStatuses[0].containerID}") == running
+        )
+
+        // What a claim holds outlives its pod.
+        let written = try cluster.volume("data-db-0", space)
+        #expect(written.contains("begun"))
+        _ = try kubectl("delete pod db-0 --timeout=60s")
+        _ = try kubectl("wait pod/db-0 --for=condition=Ready --timeout=60s")
+        #expect(try cluster.volume("data-db-0", space) == written + "begun\n")
+
+        try cluster.down()
+        #expect(try run("/usr/sbin/nft", ["list", "tables"]).output.contains("aegis") == false)
+        #expect(try cluster.leftovers() == [])
+    }
+
+    private static let platform = """
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: demo}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: page, namespace: demo}
+        data: {index.html: "hello\\n"}
+        ---
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: demo}
+        spec:
+          replicas: 2
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec:
+              terminationGracePeriodSeconds: 1
+              containers:
+              - name: web
+                image: aegis.local/busybox:test
+                command: [httpd, -f, -p, "8080", -h, /www]
+                readinessProbe: {httpGet: {path: /, port: 8080}, periodSeconds: 1}
+                resources: {requests: {cpu: 50m, memory: 16Mi}, limits: {memory: 64Mi}}
+                volumeMounts: [{name: page, mountPath: /www}]
+              volumes: [{name: page, configMap: {name: page}}]
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, namespace: demo}
+        spec: {selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}
+        ---
+        apiVersion: storage.k8s.io/v1
+        kind: StorageClass
+        metadata: {name: gp3}
+        provisioner: aegis.dev/directory
+        volumeBindingMode: WaitForFirstConsumer
+        ---
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: {name: db, namespace: demo}
+        spec:
+          serviceName: db
+          selector: {matchLabels: {app: db}}
+          template:
+            metadata: {labels: {app: db}}
+            spec:
+              terminationGracePeriodSeconds: 1
+              securityContext: {runAsUser: 1000, fsGroup: 2000}
+              containers:
+              - name: db
+                image: aegis.local/busybox:test
+                command: [sh, -c, "echo begun >> /data/log; exec sleep 3600"]
+                volumeMounts: [{name: data, mountPath: /data}]
+          volumeClaimTemplates:
+          - metadata: {name: data}
+            spec:
+              accessModes: [ReadWriteOnce]
+              storageClassName: gp3
+              resources: {requests: {storage: 1Gi}}
+        """
+}
+
+/// A cluster of real containers below a directory of its own.
+final class Containers {
+    static var areThere: Bool {
+        guard getuid() == 0 else { return false }
+        return ["/usr/bin/containerd", "/usr/sbin/runc", "/usr/sbin/nft", "/usr/bin/ctr"].allSatisfy {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
+    }
+
+    static func words(_ line: String) -> [String] { line.split(separator: " ").map(String.init) }
+
+    // Short: a socket's path has 107 bytes at most.
+    private let directory = URL(fileURLWithPath: "/tmp/aegis-real-\(UInt32.random(in: 0 ... .max))")
+    private let programs: Programs
+    private var process: Background?
+    private let port: Int
+
+    init() throws {
+        guard let programs = Programs.environment else { throw Failed(description: "no programs") }
+        self.programs = programs
+        port = try freePort()
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    }
+
+    private var data: String { directory.appendingPathComponent("data").path }
+    private var socket: String { data + "/containerd/containerd.sock" }
+
+    /// Runs `aegis up` with nothing but a namespace, and waits until it serves.
+    func start() throws {
+        let empty = directory.appendingPathComponent("empty.yaml")
+        try Data("{apiVersion: v1, kind: Namespace, metadata: {name: empty}}\n".utf8).write(to: empty)
+        let process = try Background(
+            programs.aegis, ["up", "--data-dir", data, "--secure-port", "\(port)", empty.path],
+            in: directory)
+        self.process = process
+        _ = try poll("aegis up", within: 60) {
+            if !process.isRunning { throw Failed(description: process.text) }
+            return process.text.contains("everything is ready") ? true : nil
+        } or: {
+            process.text
+        }
+    }
+
+    /// SIGKILL, as of a machine's own.
+    func kill() {
+        guard let process else { return }
+        process.stop(within: 0)
+    }
+
+    func importImages() throws {
+        let archive = directory.appendingPathComponent("images.tar").path
+        let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("scripts/test-images").path
+        try expect(run(scripts, [archive]))
+        try expect(run("/usr/bin/ctr", ["-a", socket, "-n", "k8s.io", "images", "import", archive]))
+        try expect(
+            run(
+                "/usr/bin/ctr",
+                [
+                    "-a", socket, "-n", "k8s.io", "images", "tag", "--force", "aegis.local/pause:test",
+                    "aegis.local/pause:1",
+                ]))
+    }
+
+    @discardableResult
+    private func expect(_ outcome: Outcome) throws -> String {
+        guard outcome.status == 0 else { throw Failed(description: outcome.output + outcome.errors) }
+        return outcome.output
+    }
+
+    func kubectl(_ words: [String], input: String = "") throws -> String {
+        try expect(
+            run(programs.tools + "/kubectl", ["--kubeconfig", data + "/kubeconfig"] + words, input: input))
+    }
+
+    func apply(_ manifests: String) throws { _ = try kubectl(["apply", "-f", "-"], input: manifests) }
+
+    func fetch(_ url: String) throws -> String {
+        try run("/usr/bin/curl", ["-s", "-m", "5", url]).output
+    }
+
+    /// - Parameter id: as in a pod's status.
+    func killContainer(_ id: String) throws {
+        let bare = id.replacing("containerd://", with: "")
+        try expect(
+            run("/usr/bin/ctr", ["-a", socket, "-n", "k8s.io", "tasks", "kill", "-s", "SIGKILL", bare]))
+    }
+
+    /// The file `log` of the volume that a claim is bound to.
+    func volume(_ claim: String, _ space: [String]) throws -> String {
+        let name = try kubectl(space + ["get", "pvc", claim, "-o", "jsonpath={.spec.volumeName}"])
+        let path = try kubectl(["get", "pv", name, "-o", "jsonpath={.spec.hostPath.path}"])
+        return try String(contentsOfFile: path + "/log", encoding: .utf8)
+    }
+
+    func down() throws { try expect(run(programs.aegis, ["down", "--data-dir", data])) }
+
+    /// Processes, mounts and control groups of the cluster that are still there.
+    func leftovers() throws -> [String] {
+        var found: [String] = []
+        for entry in try FileManager.default.contentsOfDirectory(atPath: "/proc") where Int(entry) != nil {
+            let line = FileManager.default.contents(atPath: "/proc/\(entry)/cmdline") ?? Data()
+            let words = String(decoding: line, as: UTF8.self).replacing("\0", with: " ")
+            if words.contains(data) { found.append(words) }
+        }
+        let mounts = String(
+            decoding: FileManager.default.contents(atPath: "/proc/mounts") ?? Data(), as: UTF8.self)
+        found += mounts.split(separator: "\n").filter { $0.contains(data) }.map(String.init)
+        return found
+    }
+
+    func removeAll() {
+        process?.stop()
+        _ = try? run(programs.aegis, ["down", "--purge", "--data-dir", data])
+        try? FileManager.default.removeItem(at: directory)
+    }
+}

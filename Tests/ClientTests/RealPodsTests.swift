@@ -204,6 +204,24 @@ final class Containers {
             run(programs.tools + "/kubectl", ["--kubeconfig", data + "/kubeconfig"] + words, input: input))
     }
 
+    var kubeconfig: String { data + "/kubeconfig" }
+    func tool(_ name: String) -> String { programs.tools + "/" + name }
+
+    /// However it ends, and with variables of its own.
+    func kubectlOutcome(
+        _ words: [String], input: String = "", _ environment: [String: String]
+    ) throws -> Outcome {
+        let variables = environment.map { "\($0.key)=\($0.value)" }
+        return try run(
+            "/usr/bin/env", variables + [tool("kubectl"), "--kubeconfig", kubeconfig] + words, input: input)
+    }
+
+    func kubectlInBackground(_ words: [String], _ environment: [String: String]) throws -> Background {
+        let variables = environment.map { "\($0.key)=\($0.value)" }
+        return try Background(
+            "/usr/bin/env", variables + [tool("kubectl"), "--kubeconfig", kubeconfig] + words, in: directory)
+    }
+
     func apply(_ manifests: String) throws { _ = try kubectl(["apply", "-f", "-"], input: manifests) }
 
     func fetch(_ url: String) throws -> String {

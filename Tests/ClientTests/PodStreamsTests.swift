@@ -25,6 +25,7 @@ struct PodStreamsTests {
             try ports(cluster, environment)
         }
         try python(cluster)
+        try proxies(cluster)
         try refusals(cluster)
     }
 
@@ -45,7 +46,8 @@ struct PodStreamsTests {
         _ = try? cluster.kubectl(Containers.words("-n demo exec cat -- kill 1"))
         _ = try poll("a restart", within: 30) { () -> Bool? in
             let count = try cluster.kubectl(
-                Containers.words("-n demo get pod cat -o jsonpath={.status.containerStatuses[0].restartCount}"))
+                Containers.words(
+                    "-n demo get pod cat -o jsonpath={.status.containerStatuses[0].restartCount}"))
             return count == "1" ? true : nil
         }
         _ = try cluster.kubectl(Containers.words("-n demo wait pod/cat --for=condition=Ready"))
@@ -69,17 +71,28 @@ struct PodStreamsTests {
         #expect(counted.output.trimmingCharacters(in: .whitespacesAndNewlines) == "\(lines.utf8.count)")
         let much = try exec(["web", "--", "sh", "-c", "yes 0123456789 | head -n 200000"])
         #expect(much.output.utf8.count == 2_200_000)
-        // A terminal of its own.
-        let terminal = try exec(["-t", "web", "--", "sh", "-c", "test -t 1 && echo terminal"])
-        #expect(terminal.output.contains("terminal"))
+        // A terminal of its own: `script` gives kubectl one.
+        let typed =
+            "\(cluster.tool("kubectl")) --kubeconfig \(cluster.kubeconfig) -n demo exec -it web -- tty"
+        let terminal = try run(
+            "/usr/bin/env",
+            environment.map { "\($0.key)=\($0.value)" } + ["script", "-qec", typed, "/dev/null"])
+        #expect(terminal.output.contains("/dev/pts/"), "\(terminal.output)\(terminal.errors)")
         let missing = try exec(["web", "--", "/no/such/program"])
         #expect(missing.status != 0)
         #expect(missing.errors.contains("no such file or directory"))
-        // The container's own process.
-        let attached = try cluster.kubectlOutcome(
-            ["-n", "demo", "attach", "-i", "reader", "--pod-running-timeout=20s"], input: "to the reader\n",
-            environment)
-        #expect(attached.output.contains("heard to the reader"))
+        // The container's own process, whose words come until the client ends its own.
+        let heard = FileManager.default.temporaryDirectory.appendingPathComponent("heard-\(UUID())").path
+        defer { try? FileManager.default.removeItem(atPath: heard) }
+        let attach = """
+            { echo to the reader; until grep -q heard \(heard); do sleep 0.1; done; } |
+            \(cluster.tool("kubectl")) --kubeconfig \(cluster.kubeconfig) -n demo attach -i reader > \(heard)
+            """
+        let attached = try run(
+            "/usr/bin/env",
+            environment.map { "\($0.key)=\($0.value)" } + ["timeout", "20", "sh", "-c", attach])
+        let words = String(decoding: FileManager.default.contents(atPath: heard) ?? Data(), as: UTF8.self)
+        #expect(words.contains("heard to the reader"), "\(attached.errors)")
     }
 
     private func copies(_ cluster: Containers, _ environment: [String: String]) throws {
@@ -131,19 +144,76 @@ struct PodStreamsTests {
         #expect(outcome.output == "from python\n3\none\ntwo\nthree\n", "\(outcome.errors)")
     }
 
-    private func refusals(_ cluster: Containers) throws {
-        func refused(_ line: String) throws -> String {
-            let outcome = try cluster.kubectlOutcome(["-n", "demo"] + Containers.words(line), [:])
-            #expect(outcome.status != 0)
-            return outcome.errors
+    /// Through the API server to a pod and a Service, by every method, with `kubectl proxy` and an upgrade.
+    private func proxies(_ cluster: Containers) throws {
+        _ = try poll("endpoints", within: 20) {
+            let words = "-n demo get endpointslices -o jsonpath={.items[*].endpoints[*].conditions.ready}"
+            return try cluster.kubectl(Containers.words(words)) == "true true" ? true : nil
+        }
+        let pod = "/api/v1/namespaces/demo/pods"
+        let service = "/api/v1/namespaces/demo/services"
+        for path in [
+            "\(pod)/web:8080/proxy/", "\(pod)/http:web:8080/proxy/index.html", "\(service)/web/proxy/",
+            "\(service)/web:80/proxy/", "\(service)/http:web:main/proxy/index.html",
+        ] {
+            #expect(try cluster.kubectl(["get", "--raw", path]) == "a page\n", "\(path)")
+        }
+        let node = try cluster.kubectl(Containers.words("-n demo get pod web -o jsonpath={.spec.nodeName}"))
+        #expect(try cluster.kubectl(["get", "--raw", "/api/v1/nodes/\(node)/proxy/healthz"]) == "ok")
+        let pods = try cluster.kubectl(["get", "--raw", "/api/v1/nodes/\(node)/proxy/pods"])
+        #expect(pods.contains("\"kind\":\"PodList\"") && pods.contains("\"name\":\"web\""))
+
+        let port = try freePort()
+        let local = try cluster.kubectlInBackground(["proxy", "--port=\(port)"], [:])
+        defer { local.stop() }
+        _ = try poll("kubectl proxy", within: 20) { local.text.contains("Starting to serve") ? true : nil }
+        let base = "http://127.0.0.1:\(port)"
+        func curl(_ words: [String]) throws -> String {
+            try run("/usr/bin/curl", ["-s", "-m", "10"] + words).output
+        }
+        let form = ["-o", "/dev/null", "-w", "%{http_code} %{redirect_url}"]
+        #expect(
+            try curl(form + ["\(base)\(service)/web/proxy?a=b"])
+                == "301 \(base)\(service)/web/proxy/?a=b")
+        for method in ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"] {
+            let arguments = method == "HEAD" ? ["-I"] : ["-X", method, "-d", "sent"]
+            let answer = try curl(arguments + ["\(base)\(service)/echo/proxy/some/path/with/\(method)?q=1"])
+            if method == "HEAD" {
+                #expect(answer.contains("200 OK") && answer.lowercased().contains("x-method: head"))
+            } else {
+                #expect(answer.contains("\(method) /some/path/with/\(method)?q=1 sent"), "\(answer)")
+            }
         }
         #expect(
-            try refused("logs web -c nothing").contains("container nothing is not valid for pod web"))
+            try curl(["\(base)\(service)/echo/proxy/page"]).contains("href=\"\(service)/echo/proxy/next\""))
+        let refused = try curl(["\(base)\(pod)/web:1/proxy/"])
+        #expect(refused.contains("error trying to reach service: dial tcp"))
+        #expect(refused.contains("connect: connection refused"))
         #expect(
-            try refused("logs web --previous").contains(
-                "previous terminated container \"web\" in pod \"web\" not found"))
-        #expect(try refused("exec nobody -- ls").contains("pods \"nobody\" not found"))
-        #expect(try refused("exec done -- ls").contains("cannot exec into a container in a completed pod"))
+            try curl(["\(base)\(service)/web:99/proxy/"]).contains("no service port 99 found for service"))
+        // More than any buffer holds.
+        #expect(
+            try curl(["\(base)\(service)/echo/proxy/large", "-w", "%{size_download}", "-o", "/dev/null"])
+                == "30000000")
+        let upgrade = try curl([
+            "-i", "-N", "-H", "Connection: Upgrade", "-H", "Upgrade: echo",
+            "\(base)\(service)/echo/proxy/upgrade",
+        ])
+        #expect(upgrade.contains("101") && upgrade.contains("hello from the other side"), "\(upgrade)")
+    }
+
+    private func refusals(_ cluster: Containers) throws {
+        func refused(_ line: String, _ words: String) throws {
+            let outcome = try cluster.kubectlOutcome(["-n", "demo"] + Containers.words(line), [:])
+            #expect(outcome.status != 0)
+            #expect(
+                outcome.errors.contains(words), "\(line): \(outcome.output)\(outcome.errors)\(cluster.end)")
+        }
+        try refused("logs web -c nothing", "container nothing is not valid for pod web")
+        try refused(
+            "logs web --previous", "previous terminated container \"web\" in pod \"web\" not found")
+        try refused("exec nobody -- ls", "pods \"nobody\" not found")
+        try refused("exec done -- ls", "cannot exec into a container in a completed pod")
     }
 
     private static let pods = """
@@ -153,7 +223,7 @@ struct PodStreamsTests {
         ---
         apiVersion: v1
         kind: Pod
-        metadata: {name: web, namespace: demo}
+        metadata: {name: web, namespace: demo, labels: {app: web}}
         spec:
           terminationGracePeriodSeconds: 1
           containers:
@@ -192,5 +262,53 @@ struct PodStreamsTests {
           - name: done
             image: aegis.local/busybox:test
             command: [sh, -c, "echo one; echo two; echo three"]
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: web, namespace: demo}
+        spec: {selector: {app: web}, ports: [{name: main, port: 80, targetPort: 8080}]}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: echo, namespace: demo}
+        spec: {selector: {app: echo}, ports: [{port: 80, targetPort: 8081}]}
+        ---
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: echo, namespace: demo, labels: {app: echo}}
+        spec:
+          terminationGracePeriodSeconds: 1
+          volumes: [{name: srv, configMap: {name: echo}}]
+          containers:
+          - name: echo
+            image: aegis.local/busybox:test
+            command: [nc, -ll, -p, "8081", -e, sh, /srv/answer]
+            volumeMounts: [{name: srv, mountPath: /srv}]
+            readinessProbe: {httpGet: {port: 8081, path: /ready}, periodSeconds: 1}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: echo, namespace: demo}
+        data:
+          answer: |
+            # One HTTP request on standard input, its answer on standard output.
+            end=$(printf '\\r')
+            read -r method path version
+            length=0
+            while read -r line; do
+                line=${line%$end}
+                case $line in
+                "") break ;;
+                [Cc]ontent-[Ll]ength:*) length=${line#*: } ;;
+                esac
+            done
+            body=$(head -c "$length")
+            head() { printf 'HTTP/1.1 %s\\r\\nConnection: close\\r\\nX-Method: %s\\r\\n%s\\r\\n\\r\\n' "$1" "$method" "$2"; }
+            case $path in
+            /upgrade) printf 'HTTP/1.1 101 Switching Protocols\\r\\nConnection: Upgrade\\r\\nUpgrade: echo\\r\\n\\r\\nhello from the other side\\n' ;;
+            /page) head "200 OK" "Content-Type: text/html"; echo '<a href="/next">next</a>' ;;
+            /large) head "200 OK" "Content-Length: 30000000"; command head -c 30000000 /dev/zero ;;
+            *) head "200 OK" "Content-Type: text/plain"; [ "$method" = HEAD ] || echo "$method $path $body" ;;
+            esac
         """
 }

@@ -195,9 +195,14 @@ final class Containers {
 
     @discardableResult
     private func expect(_ outcome: Outcome) throws -> String {
-        guard outcome.status == 0 else { throw Failed(description: outcome.output + outcome.errors) }
+        guard outcome.status == 0 else {
+            throw Failed(description: outcome.output + outcome.errors + end)
+        }
         return outcome.output
     }
+
+    /// What the program said last, where it has ended by itself.
+    var end: String { process.map { $0.isRunning ? "" : "\naegis up has ended: \($0.text)" } ?? "" }
 
     func kubectl(_ words: [String], input: String = "") throws -> String {
         try expect(

@@ -192,15 +192,19 @@ final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, Res
         exchange = nil
         let channel = context.channel
         let pipeline = channel.pipeline.syncOperations
-        // What the client sent already is handed on by the decoder when it goes: it goes last.
-        let removed = [
+        for coder in [
             try pipeline.context(handlerType: HTTPServerPipelineHandler.self),
             try pipeline.context(handlerType: NIOHTTPResponseHeadersValidator.self),
-            try pipeline.context(handlerType: HTTPResponseEncoder.self), context,
-            try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self),
-        ]
+            try pipeline.context(handlerType: HTTPResponseEncoder.self),
+        ] {
+            pipeline.removeHandler(context: coder, promise: nil)
+        }
+        // What the client sent already is handed on by the decoder when it goes: it goes last, when those that
+        // take it are there.
+        let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
         try install(channel)
-        for context in removed { pipeline.removeHandler(context: context, promise: nil) }
+        pipeline.removeHandler(context: context, promise: nil)
+        pipeline.removeHandler(context: decoder, promise: nil)
     }
 
     private func writeHead(_ head: ResponseHead, length: Int?) {

@@ -10,11 +10,9 @@ extension APIServer {
     func connect(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         let info = call.info
         let object = try registry.get(try call.request(resource))
-        guard resource.plural == "pods", info.subresource != "proxy", let streams = nodeProxy.streams else {
+        guard let streams = nodeProxy.streams else {
             throw .serviceUnavailable(
-                "no node serves \(resource.plural)/\(info.subresource): "
-                    + (nodeProxy.streams == nil
-                        ? "this server runs no node agent" : "it is not implemented"))
+                "no node serves \(resource.plural)/\(info.subresource): this server runs no node agent")
         }
         let pod = object.value
         if info.subresource == "log" {

@@ -195,11 +195,19 @@ struct PodStreamsTests {
         #expect(
             try curl(["\(base)\(service)/echo/proxy/large", "-w", "%{size_download}", "-o", "/dev/null"])
                 == "30000000")
-        let upgrade = try curl([
-            "-i", "-N", "-H", "Connection: Upgrade", "-H", "Upgrade: echo",
-            "\(base)\(service)/echo/proxy/upgrade",
-        ])
-        #expect(upgrade.contains("101") && upgrade.contains("hello from the other side"), "\(upgrade)")
+        let script = """
+            import socket, sys
+            peer = socket.create_connection(("127.0.0.1", \(port)), 10)
+            peer.sendall(b"GET \(service)/echo/proxy/upgrade HTTP/1.1\\r\\nHost: 127.0.0.1:\(port)\\r\\n"
+                         b"Connection: Upgrade\\r\\nUpgrade: echo\\r\\n\\r\\n")
+            while data := peer.recv(1000):
+                sys.stdout.write(data.decode())
+            """
+        let upgrade = try run(cluster.tool("python"), ["-c", script])
+        #expect(
+            upgrade.output.hasPrefix("HTTP/1.1 101 ")
+                && upgrade.output.hasSuffix("\r\n\r\nhello from the other side\n"),
+            "\(upgrade.output)\(upgrade.errors)")
     }
 
     private func refusals(_ cluster: Containers) throws {

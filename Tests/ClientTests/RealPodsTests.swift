@@ -240,6 +240,31 @@ final class Containers {
             run("/usr/bin/ctr", ["-a", socket, "-n", "k8s.io", "tasks", "kill", "-s", "SIGKILL", bare]))
     }
 
+    /// The number of the process that is the cluster's own containerd.
+    func containerd() throws -> Int32 {
+        for entry in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+            guard let number = Int32(entry),
+                let line = FileManager.default.contents(atPath: "/proc/\(entry)/cmdline")
+            else { continue }
+            let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            if words.first?.hasSuffix("/containerd") == true, words.contains(where: { $0.hasPrefix(data) }) {
+                return number
+            }
+        }
+        throw Failed(description: "no containerd runs for \(data)")
+    }
+
+    /// The number of a container's first process.
+    /// - Parameter id: as in a pod's status.
+    func process(_ id: String) throws -> Int32 {
+        let bare = id.replacing("containerd://", with: "")
+        let tasks = try expect(run("/usr/bin/ctr", ["-a", socket, "-n", "k8s.io", "tasks", "ls"]))
+        let line = tasks.split(separator: "\n").first { $0.hasPrefix(bare) }
+        let number = line?.split(separator: " ").dropFirst().first.flatMap { Int32($0) }
+        guard let number else { throw Failed(description: "container \(bare) has no process: \(tasks)") }
+        return number
+    }
+
     /// The file `log` of the volume that a claim is bound to.
     func volume(_ claim: String, _ space: [String]) throws -> String {
         let name = try kubectl(space + ["get", "pvc", claim, "-o", "jsonpath={.spec.volumeName}"])

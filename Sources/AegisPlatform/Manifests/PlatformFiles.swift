@@ -13,7 +13,7 @@ public struct Platform: Sendable {
     public init() {}
 
     /// Reads files and directories (whole, in order of name; hidden ones are left out): `*.yaml`, `*.yml`,
-    /// `*.json` and Markdown.
+    /// `*.json` and Markdown. A directory with a kustomization is what the kustomization makes of it.
     public init(paths: [String]) {
         for path in paths { read(path, isNamed: true) }
         findDuplicates()
@@ -23,6 +23,15 @@ public struct Platform: Sendable {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
             problems.append(ManifestProblem(file: path, line: 0, message: "no such file or directory"))
+            return
+        }
+        if isDirectory.boolValue, KustomizeBuild.isKustomization(path, in: DiskFiles()) {
+            do throws(ManifestProblem) {
+                manifests += try KustomizeBuild.manifests(of: path, in: DiskFiles())
+                files.append(path)
+            } catch {
+                problems.append(error)
+            }
             return
         }
         if isDirectory.boolValue {
@@ -82,5 +91,20 @@ public struct Platform: Sendable {
                 seen[key] = manifest
             }
         }
+    }
+}
+
+/// The files of this machine.
+public struct DiskFiles: KustomizeFiles {
+    public init() {}
+
+    public func contents(_ path: String) -> [UInt8]? {
+        FileManager.default.contents(atPath: path).map(Array.init)
+    }
+
+    public func isDirectory(_ path: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+            && isDirectory.boolValue
     }
 }

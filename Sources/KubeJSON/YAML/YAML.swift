@@ -97,7 +97,7 @@ public enum YAML {
 }
 
 extension YAMLError {
-    fileprivate init(_ error: YamlError) {
+    init(_ error: YamlError) {
         switch error {
         case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
             .composer(_, let problem, let mark, _):

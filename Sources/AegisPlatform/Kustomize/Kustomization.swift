@@ -10,7 +10,6 @@ struct Kustomization {
         var pairs: [(key: String, value: String)] = []
         var includesSelectors = false
         var includesTemplates = false
-        var includesVolumeClaimTemplates = false
         var fields: [FieldSpec] = []
     }
 
@@ -132,7 +131,8 @@ extension Kustomization {
     private static let unsupported: [String: String] = {
         var reasons: [String: String] = [:]
         for field in ["helmCharts", "helmGlobals", "helmChartInflationGenerator"] {
-            reasons[field] = "charts are not rendered here: run helm template and list its output in resources"
+            reasons[field] =
+                "charts are not rendered here: run helm template and list its output in resources"
         }
         for field in ["generators", "transformers", "validators"] {
             reasons[field] = "plugins are not run here"
@@ -226,7 +226,8 @@ extension Kustomization {
     /// The kinds that other objects need, in the order in which they need one another.
     static let usualFirst = [
         "Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount",
-        "PodSecurityPolicy", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap", "Secret",
+        "PodSecurityPolicy", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap",
+        "Secret",
         "Endpoints", "Service", "LimitRange", "PriorityClass", "PersistentVolume", "PersistentVolumeClaim",
         "Deployment", "StatefulSet", "CronJob", "PodDisruptionBudget",
     ]
@@ -239,13 +240,10 @@ extension KustomizationReader {
 
 extension Kustomization.Label {
     init(_ reader: KustomizationReader) throws(ManifestProblem) {
-        try reader.check(fields: [
-            "pairs", "includeSelectors", "includeTemplates", "includeVolumeClaimTemplates", "fields",
-        ])
+        try reader.check(fields: ["pairs", "includeSelectors", "includeTemplates", "fields"])
         pairs = try reader.pairs("pairs")
         includesSelectors = try reader.bool("includeSelectors")
         includesTemplates = try reader.bool("includeTemplates")
-        includesVolumeClaimTemplates = try reader.bool("includeVolumeClaimTemplates")
         for part in try reader.parts("fields") {
             try part.check(fields: ["group", "version", "kind", "path", "create"])
             fields.append(
@@ -277,7 +275,9 @@ extension Kustomization.Patch {
         try reader.check(fields: ["path", "patch", "target", "options"])
         path = try reader.string("path")
         patch = try reader.string("patch")
-        if path != nil, patch != nil { throw reader.problem("path and patch cannot both be set", at: "patch") }
+        if path != nil, patch != nil {
+            throw reader.problem("path and patch cannot both be set", at: "patch")
+        }
         if (path ?? patch ?? "").isEmpty { throw reader.problem("a patch needs path or patch") }
         if let part = reader.part("target") {
             target = try Kustomization.Selector(part, more: ["labelSelector", "annotationSelector"])
@@ -347,7 +347,8 @@ extension Kustomization.Generator {
         envs = try reader.strings("envs")
         if let env = try reader.string("env"), !env.isEmpty { envs.append(reader.located(env)) }
         options =
-            try (reader.part("options").map(Kustomization.GeneratorOptions.init)
+            try
+            (reader.part("options").map(Kustomization.GeneratorOptions.init)
             ?? Kustomization.GeneratorOptions()).over(general)
     }
 }

@@ -27,12 +27,14 @@ struct KustomizeMerge {
     /// - Returns: false when the patch deletes it.
     static func apply(_ patch: KustomizeNode, to object: KustomizeNode) throws(ManifestProblem) -> Bool {
         func kind(_ node: KustomizeNode) -> KustomizeKind? {
-            guard let version = node.text(at: "apiVersion"), let kind = node.text(at: "kind") else { return nil }
+            guard let version = node.text(at: "apiVersion"), let kind = node.text(at: "kind") else {
+                return nil
+            }
             return KustomizeKind(apiVersion: version, kind: kind)
         }
         let schema = (kind(object) ?? kind(patch)).flatMap { kind in
             Catalogue.builtin.schema(
-                for: GroupVersionKind(group: kind.group, version: kind.version, kind: kind.kind))
+                for: GroupVersionKind(kind.group, kind.version, kind.kind))
         }
         let merged = try KustomizeMerge().merge(object, patch.copy(), Place(schema: schema))
         guard let merged else { return false }

@@ -75,7 +75,8 @@ struct KustomizePatches {
     func applyStrategic(
         _ entry: Located<String>, to objects: inout KustomizeObjects
     ) throws(ManifestProblem) {
-        var merges = (try? KustomizeReading.objects(entry.value, file: entry.file, fixedLine: entry.line)) ?? []
+        var merges =
+            (try? KustomizeReading.objects(entry.value, file: entry.file, fixedLine: entry.line)) ?? []
         if merges.isEmpty {
             merges = try KustomizeReading.objects(try load(entry), file: entry.value)
         }
@@ -148,7 +149,8 @@ struct KustomizePatches {
                 patched.adoptPlaces(of: object.node)
                 object.node = patched
             } catch {
-                throw entry.problem("the JSON patch does not apply to \(object.kind.kind) \(object.name): \(error)")
+                throw entry.problem(
+                    "the JSON patch does not apply to \(object.kind.kind) \(object.name): \(error)")
             }
         }
     }
@@ -166,7 +168,8 @@ struct KustomizePatches {
         } else {
             text = patch.patch ?? ""
         }
-        try applyOperations(Located(value: text, file: entry.file, line: entry.line), target, entry, to: objects)
+        try applyOperations(
+            Located(value: text, file: entry.file, line: entry.line), target, entry, to: objects)
     }
 }
 

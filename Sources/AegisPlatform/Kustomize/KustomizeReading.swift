@@ -28,7 +28,8 @@ enum KustomizeReading {
     private static func expand(_ node: KustomizeNode) throws(ManifestProblem) -> [KustomizeObject] {
         guard node.kind == .mapping, let kind = node.text(at: "kind"), !kind.isEmpty else {
             throw ManifestProblem(
-                file: node.file, line: node.line, message: "this document is no Kubernetes object: it has no kind")
+                file: node.file, line: node.line,
+                message: "this document is no Kubernetes object: it has no kind")
         }
         if kind.hasSuffix("List"), let items = node["items"] {
             var objects: [KustomizeObject] = []

@@ -16,7 +16,8 @@ struct KustomizeReplacements {
         for target in replacement.targets { try write(value, target, entry) }
     }
 
-    private func source(_ entry: Located<Kustomization.Replacement>) throws(ManifestProblem) -> KustomizeNode {
+    private func source(_ entry: Located<Kustomization.Replacement>) throws(ManifestProblem) -> KustomizeNode
+    {
         let replacement = entry.value
         guard let selector = replacement.source else { return KustomizeNode(.scalar) }
         let found = objects.filter { object in
@@ -28,7 +29,9 @@ struct KustomizeReplacements {
                     && (selector.kind.kind.isEmpty || selector.kind.kind == id.kind.kind)
             }
         }
-        guard let object = found.first else { throw entry.problem("the source of the replacement is not there") }
+        guard let object = found.first else {
+            throw entry.problem("the source of the replacement is not there")
+        }
         guard found.count == 1 else {
             throw entry.problem(
                 "the source of the replacement can be \(found.map(\.id.text).joined(separator: ", "))")
@@ -64,7 +67,9 @@ struct KustomizeReplacements {
         }
         for object in objects {
             let ids = object.allIDs
-            guard select.matchesSelectors(object), ids.contains(where: { select.matches($0) }) else { continue }
+            guard select.matchesSelectors(object), ids.contains(where: { select.matches($0) }) else {
+                continue
+            }
             let isRejected = rejects.contains { reject in
                 reject.hasSelectors && reject.matchesSelectors(object)
                     || reject.hasIdentity && ids.contains { reject.matches($0) }
@@ -164,7 +169,9 @@ enum KustomizePath {
         if let index = Int(step), index >= 0 { return try indexed(in: node, index, rest, creating) }
         if let pair = element(step) { return try elements(in: node, pair, steps, creating) }
         if step == "*" {
-            guard node.kind == .sequence else { throw KustomizeValueError(message: "* stands for elements of lists") }
+            guard node.kind == .sequence else {
+                throw KustomizeValueError(message: "* stands for elements of lists")
+            }
             var places: [KustomizeNode] = []
             for item in node.items { places += try Self.places(in: item, rest, creating: creating) }
             return places
@@ -187,7 +194,9 @@ enum KustomizePath {
     private static func indexed(
         in node: KustomizeNode, _ index: Int, _ rest: ArraySlice<String>, _ creating: KustomizeNode.Kind?
     ) throws(KustomizeValueError) -> [KustomizeNode] {
-        guard node.kind == .sequence else { throw KustomizeValueError(message: "there is no list for \(index)") }
+        guard node.kind == .sequence else {
+            throw KustomizeValueError(message: "there is no list for \(index)")
+        }
         if index == node.items.count, let creating {
             node.items.append(KustomizeNode(madeKind(rest.first, creating)))
         }
@@ -244,7 +253,9 @@ extension KustomizeNode {
         case .mapping: return self[step]
         case .sequence:
             if let pair = KustomizePath.element(step) {
-                return items.first { pair.key.isEmpty ? $0.text == pair.value : $0[pair.key]?.text == pair.value }
+                return items.first {
+                    pair.key.isEmpty ? $0.text == pair.value : $0[pair.key]?.text == pair.value
+                }
             }
             if step == "-" { return items.last }
             guard let index = Int(step), items.indices.contains(index) else { return nil }

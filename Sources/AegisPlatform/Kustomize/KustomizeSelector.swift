@@ -33,7 +33,8 @@ struct KustomizeSelector {
         labels = try parse(selector.labelSelector)
         annotations = try parse(selector.annotationSelector)
         hasSelectors = !selector.labelSelector.isEmpty || !selector.annotationSelector.isEmpty
-        hasIdentity = kind.group != nil || kind.version != nil || kind.kind != nil || name != nil
+        hasIdentity =
+            kind.group != nil || kind.version != nil || kind.kind != nil || name != nil
             || namespace != nil
     }
 

@@ -108,8 +108,7 @@ struct KustomizeTransforms {
         if label.includesSelectors {
             add(FieldSpec.labelsAndSelectors)
         } else {
-            if label.includesTemplates { add(FieldSpec.templateLabels) }
-            if label.includesVolumeClaimTemplates { add(FieldSpec.claimTemplateLabels) }
+            if label.includesTemplates { add(FieldSpec.templateLabels + FieldSpec.claimTemplateLabels) }
             add([FieldSpec.ownLabels])
         }
         try set(label.pairs, at: fields)

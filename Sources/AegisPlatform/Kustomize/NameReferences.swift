@@ -21,7 +21,8 @@ struct NameReference {
 extension NameReference {
     /// Kinds with a pod's spec in them, and where it is.
     private static let podSpecs: [(kind: String, version: String, path: String)] = [
-        ("Pod", "v1", "spec/"), ("PodTemplate", "", "template/spec/"), ("Deployment", "", "spec/template/spec/"),
+        ("Pod", "v1", "spec/"), ("PodTemplate", "", "template/spec/"),
+        ("Deployment", "", "spec/template/spec/"),
         ("ReplicaSet", "", "spec/template/spec/"), ("DaemonSet", "", "spec/template/spec/"),
         ("StatefulSet", "", "spec/template/spec/"), ("Job", "", "spec/template/spec/"),
         ("CronJob", "", "spec/jobTemplate/spec/template/spec/"),
@@ -57,7 +58,8 @@ extension NameReference {
                 "ConfigMap", version: "v1",
                 podFields([
                     "volumes/configMap/name", "containers/env/valueFrom/configMapKeyRef/name",
-                    "initContainers/env/valueFrom/configMapKeyRef/name", "containers/envFrom/configMapRef/name",
+                    "initContainers/env/valueFrom/configMapKeyRef/name",
+                    "containers/envFrom/configMapRef/name",
                     "initContainers/envFrom/configMapRef/name", "volumes/projected/sources/configMap/name",
                 ]) + [FieldSpec("spec/configSource/configMap", kind: "Node")] + rules + [
                     FieldSpec(
@@ -127,7 +129,8 @@ extension NameReference {
                 } + [FieldSpec("spec/volumeClaimTemplates/spec/storageClassName", kind: "StatefulSet")]))
         references.append(
             NameReference(
-                "PriorityClass", group: "scheduling.k8s.io", version: "v1", runnerFields("priorityClassName")))
+                "PriorityClass", group: "scheduling.k8s.io", version: "v1", runnerFields("priorityClassName"))
+        )
         references.append(
             NameReference(
                 "ValidatingAdmissionPolicy", group: "admissionregistration.k8s.io",

@@ -1,53 +1,85 @@
 extension YAML {
-    /// The value as `kubectl -o yaml` prints it: sorted keys, block style, lists at the indent of their
-    /// key, and text of several lines as a literal block. Lines are never folded.
+    /// The value as `kubectl -o yaml` and `kubectl kustomize` print it: sorted keys, block style, lists at
+    /// the indent of their key, text of several lines as a literal block, and longer lines folded at a space
+    /// after the eightieth column.
     public static func string(_ value: JSON) -> String {
-        var output = ""
-        YAMLWriter.write(value, into: &output, indent: 0)
-        return output
+        var writer = YAMLWriter()
+        writer.write(value, indent: 0)
+        return writer.output
     }
 }
 
-private enum YAMLWriter {
+/// Writes as libyaml's emitter does under go-yaml v2.
+private struct YAMLWriter {
+    private static let width = 80
+
+    private(set) var output = ""
+    private var column = 0
+
+    private mutating func put(_ text: String) {
+        output += text
+        column += text.unicodeScalars.count
+    }
+
+    private mutating func put(_ scalar: UnicodeScalar) {
+        output.unicodeScalars.append(scalar)
+        column += 1
+    }
+
+    private mutating func breakLine() {
+        output += "\n"
+        column = 0
+    }
+
+    private mutating func pad(_ indent: Int) { put(String(repeating: " ", count: indent)) }
+
     /// Writes a value that starts where the output ends, with its line end.
-    static func write(_ value: JSON, into output: inout String, indent: Int) {
+    mutating func write(_ value: JSON, indent: Int) {
         switch value {
         case .object(let object) where !object.isEmpty:
             for (position, member) in object.sorted(by: { utf8Less($0.key, $1.key) }).enumerated() {
-                if position > 0 { output += String(repeating: " ", count: indent) }
-                output += member.key.contains("\n") ? quoted(member.key) : scalar(member.key)
-                output += ":"
-                writeMember(member.value, into: &output, indent: indent)
+                if position > 0 { pad(indent) }
+                writeScalar(member.key, indent: nil)
+                put(":")
+                writeMember(member.value, indent: indent)
             }
         case .array(let items) where !items.isEmpty:
             for (position, item) in items.enumerated() {
-                if position > 0 { output += String(repeating: " ", count: indent) }
-                output += "- "
-                write(item, into: &output, indent: indent + 2)
+                if position > 0 { pad(indent) }
+                put("- ")
+                write(item, indent: indent + 2)
             }
-        case .string(let text) where isLiteral(text): writeLiteral(text, into: &output, indent: indent)
-        case .string(let text): output += scalar(text) + "\n"
-        default: output += JSONWriter.string(value) + "\n"
+        case .string(let text) where Self.isLiteral(text): writeLiteral(text, indent: indent)
+        case .string(let text):
+            writeScalar(text, indent: max(indent, 2))
+            breakLine()
+        default:
+            put(JSONWriter.string(value))
+            breakLine()
         }
     }
 
-    private static func writeMember(_ value: JSON, into output: inout String, indent: Int) {
+    private mutating func writeMember(_ value: JSON, indent: Int) {
         switch value {
         case .object(let object) where !object.isEmpty:
-            output += "\n" + String(repeating: " ", count: indent + 2)
-            write(value, into: &output, indent: indent + 2)
+            breakLine()
+            pad(indent + 2)
+            write(value, indent: indent + 2)
         case .array(let items) where !items.isEmpty:
-            output += "\n" + String(repeating: " ", count: indent)
-            write(value, into: &output, indent: indent)
+            breakLine()
+            pad(indent)
+            write(value, indent: indent)
         default:
-            output += " "
-            write(value, into: &output, indent: indent + 2)
+            put(" ")
+            write(value, indent: indent + 2)
         }
     }
 
+    // MARK: Blocks
+
     private static func isLiteral(_ text: String) -> Bool {
-        guard text.utf8.contains(0x0A), text.utf8.contains(where: { $0 != 0x0A }) else { return false }
-        guard text.utf8.last != 0x20, text.unicodeScalars.allSatisfy({ $0 == "\n" || isPrintable($0) })
+        guard text.utf8.contains(0x0A), text.utf8.last != 0x20,
+            text.unicodeScalars.allSatisfy({ $0 == "\n" || isPrintable($0) })
         else { return false }
         var previous: UInt8 = 0
         for byte in text.utf8 {
@@ -57,33 +89,115 @@ private enum YAMLWriter {
         return true
     }
 
-    private static func writeLiteral(_ text: String, into output: inout String, indent: Int) {
+    private mutating func writeLiteral(_ text: String, indent: Int) {
         let margin = String(repeating: " ", count: max(indent, 2))
         var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
             .map { String(Substring($0)) }
-        output += "|"
-        if text.utf8.first == 0x20 || text.utf8.first == 0x0A { output += "2" }
+        put("|")
+        if text.utf8.first == 0x20 || text.utf8.first == 0x0A { put("2") }
         if lines.last?.isEmpty == true {
             lines.removeLast()
-            if lines.last?.isEmpty == true { output += "+" }
+            if lines.last?.isEmpty == true { put("+") }
         } else {
-            output += "-"
+            put("-")
         }
-        output += "\n"
-        for line in lines { output += line.isEmpty ? "\n" : margin + line + "\n" }
+        breakLine()
+        for line in lines {
+            if !line.isEmpty { put(margin + line) }
+            breakLine()
+        }
     }
 
+    // MARK: Scalars
+
     /// Plain where that reads back as the same string, else in single quotes, else in double ones.
-    private static func scalar(_ text: String) -> String {
-        if case .string? = YAMLScalar.resolve(text) {
-        } else {
-            return quoted(text)
+    /// - Parameter indent: of the lines that follow the first; nil for a key, which is never folded.
+    private mutating func writeScalar(_ text: String, indent: Int?) {
+        let isText = if case .string? = YAMLScalar.resolve(text) { true } else { false }
+        let bytes = Array(text.utf8)
+        if !isText && text != "<<" || Self.looksLikeTimestamp(bytes) || bytes.contains(0x0A)
+            || !text.unicodeScalars.allSatisfy(Self.isPrintable)
+        {
+            return writeDoubleQuoted(text, indent: indent)
         }
-        guard text.unicodeScalars.allSatisfy({ $0 != "\t" && isPrintable($0) }) else { return quoted(text) }
-        if looksLikeTimestamp(text) { return quoted(text) }
-        if isPlain(Array(text.utf8)) { return text }
-        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
-            + "'"
+        if Self.isPlain(bytes) { return writeFolded(text, indent: indent) }
+        put("'")
+        writeFolded(text, indent: indent, isQuoted: true)
+        put("'")
+    }
+
+    /// Text without line ends. A single space beyond the width becomes a line end.
+    private mutating func writeFolded(_ text: String, indent: Int?, isQuoted: Bool = false) {
+        let scalars = Array(text.unicodeScalars)
+        var isAfterSpace = false
+        for (position, scalar) in scalars.enumerated() {
+            guard scalar == " " else {
+                put(scalar)
+                if isQuoted, scalar == "'" { put(scalar) }
+                isAfterSpace = false
+                continue
+            }
+            let isInside = position > 0 && position < scalars.count - 1
+            if let indent, !isAfterSpace, column > Self.width, isInside, scalars[position + 1] != " " {
+                breakLine()
+                pad(indent)
+            } else {
+                put(scalar)
+            }
+            isAfterSpace = true
+        }
+    }
+
+    private mutating func writeDoubleQuoted(_ text: String, indent: Int?) {
+        put("\"")
+        let scalars = Array(text.unicodeScalars)
+        var isAfterSpace = false
+        for (position, scalar) in scalars.enumerated() {
+            guard scalar == " " else {
+                if Self.isPrintable(scalar), scalar != "\"", scalar != "\\", scalar != "\u{FEFF}" {
+                    put(scalar)
+                } else {
+                    put(Self.escape(scalar))
+                }
+                isAfterSpace = false
+                continue
+            }
+            let isInside = position > 0 && position < scalars.count - 1
+            if let indent, !isAfterSpace, column > Self.width, isInside {
+                breakLine()
+                pad(indent)
+                // A space at the start of a line would be lost.
+                if scalars[position + 1] == " " { put("\\") }
+            } else {
+                put(scalar)
+            }
+            isAfterSpace = true
+        }
+        put("\"")
+    }
+
+    private static func escape(_ scalar: UnicodeScalar) -> String {
+        switch scalar.value {
+        case 0x00: return "\\0"
+        case 0x07: return "\\a"
+        case 0x08: return "\\b"
+        case 0x09: return "\\t"
+        case 0x0A: return "\\n"
+        case 0x0B: return "\\v"
+        case 0x0C: return "\\f"
+        case 0x0D: return "\\r"
+        case 0x1B: return "\\e"
+        case 0x22: return "\\\""
+        case 0x5C: return "\\\\"
+        case 0x85: return "\\N"
+        case 0xA0: return "\\_"
+        case 0x2028: return "\\L"
+        case 0x2029: return "\\P"
+        default: break
+        }
+        let hexadecimal = String(scalar.value, radix: 16, uppercase: true)
+        let (letter, count) = scalar.value <= 0xFF ? ("x", 2) : scalar.value <= 0xFFFF ? ("u", 4) : ("U", 8)
+        return "\\" + letter + String(repeating: "0", count: count - hexadecimal.count) + hexadecimal
     }
 
     private static func isPlain(_ text: [UInt8]) -> Bool {
@@ -98,12 +212,11 @@ private enum YAMLWriter {
             if byte == UInt8(ascii: ":"), next == 0x20 { return false }
             if byte == UInt8(ascii: "#"), position > 0, text[position - 1] == 0x20 { return false }
         }
-        return text != Array("<<".utf8) && text != Array("=".utf8)
+        return true
     }
 
     /// Dates (`2001-01-01…`) and base-60 numbers (`1:30`), which YAML 1.1 readers take for something else.
-    private static func looksLikeTimestamp(_ text: String) -> Bool {
-        let bytes = Array(text.utf8)
+    private static func looksLikeTimestamp(_ bytes: [UInt8]) -> Bool {
         guard let first = bytes.first, "+-0123456789".utf8.contains(first) else { return false }
         let digits = bytes.prefix { $0 &- UInt8(ascii: "0") < 10 }.count
         if digits == 4, bytes.count >= 8, bytes[4] == UInt8(ascii: "-") {
@@ -112,24 +225,11 @@ private enum YAMLWriter {
         return bytes.contains(UInt8(ascii: ":")) && bytes.allSatisfy { "+-0123456789_:.".utf8.contains($0) }
     }
 
-    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+    /// libyaml's notion, in which tabs and what lies beyond the basic plane are not.
+    private static func isPrintable(_ scalar: UnicodeScalar) -> Bool {
         switch scalar.value {
-        case 0x09, 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD: true
-        default: scalar.value >= 0x10000
+        case 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD: true
+        default: false
         }
-    }
-
-    /// JSON's escapes are YAML's too; what else is not printable is written as an escape of its own.
-    private static func quoted(_ text: String) -> String {
-        var output = ""
-        for scalar in JSONWriter.string(.string(text)).unicodeScalars {
-            if isPrintable(scalar), scalar.value != 0x09 {
-                output.unicodeScalars.append(scalar)
-            } else {
-                let hex = String(scalar.value, radix: 16)
-                output += "\\u" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
-            }
-        }
-        return output
     }
 }

@@ -158,6 +158,7 @@ let package = Package(
             name: "KubeNetworkTests",
             dependencies: [
                 "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy",
+                "KubeRegistry",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),

@@ -165,7 +165,8 @@ public struct NetworkModel: Sendable {
             BaseTable(configuration: configuration).commands
             + ruleset.commitAll().commands(table: configuration.table)
         return NetworkChange(
-            commands: text, staleFlows: flows.sorted(by: StaleFlow.precedes), localAddresses: Set(addressUsers.keys),
+            commands: text, staleFlows: flows.sorted(by: StaleFlow.precedes),
+            localAddresses: Set(addressUsers.keys),
             hasStaleChains: false, isFull: true)
     }
 

@@ -8,10 +8,12 @@ enum PolicyCases {
     static let cases: [PolicyCase] = isolation + ingressPeers + egressPeers + blocks + ports + sums
 
     private static let isolation: [PolicyCase] = [
-        PolicyCase("no policy at all", [], "client>web:8080+ outside>web:8080+ web>outside:7000+ tool>db:7000+"),
+        PolicyCase(
+            "no policy at all", [], "client>web:8080+ outside>web:8080+ web>outside:7000+ tool>db:7000+"),
         PolicyCase(
             "default deny ingress of a namespace", [("default", "\(all), policyTypes: [Ingress]")],
-            "client>web:8080- api>web:8080- outside>web:8080- client>api:9090+ web>outside:7000+ node>web:8080+"),
+            "client>web:8080- api>web:8080- outside>web:8080- client>api:9090+ web>outside:7000+ node>web:8080+"
+        ),
         PolicyCase(
             "default deny egress of a namespace", [("default", "\(all), policyTypes: [Egress]")],
             "client>web:8080- client>api:9090- client>outside:7000- api>web:8080+ outside>web:8080+ client>node:7000+"
@@ -155,7 +157,12 @@ enum PolicyCases {
     private static let egressPeers: [PolicyCase] = [
         PolicyCase(
             "to pods of the own namespace",
-            [("prod", "\(api), policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: db}}}]}]")],
+            [
+                (
+                    "prod",
+                    "\(api), policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: db}}}]}]"
+                )
+            ],
             "api>db:7000+ api>web:8080- api>outside:7000- client>api:9090+"),
         PolicyCase(
             "to a namespace",
@@ -246,7 +253,12 @@ enum PolicyCases {
             ], "outside>web:8080+"),
         PolicyCase(
             "from anywhere but a block",
-            [("default", "\(web), ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.244.0.0/16]}}]}]")],
+            [
+                (
+                    "default",
+                    "\(web), ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.244.0.0/16]}}]}]"
+                )
+            ],
             "outside>web:8080+ client>web:8080- api>web:8080-"),
         PolicyCase(
             "exceptions within exceptions",
@@ -278,7 +290,12 @@ enum PolicyCases {
             ], "api>web:8080+ tool>web:8080+ client>web:8080+ outside>web:8080-"),
         PolicyCase(
             "to a block outside",
-            [("default", "\(client), policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 203.0.113.0/24}}]}]")],
+            [
+                (
+                    "default",
+                    "\(client), policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 203.0.113.0/24}}]}]"
+                )
+            ],
             "client>outside:7000+ client>web:8080- client>api:9090-"),
         PolicyCase(
             "to anywhere but a block",
@@ -361,7 +378,12 @@ enum PolicyCases {
             ], "client>web:8080+ client>web:9090- api>web:9090+ api>web:8080-"),
         PolicyCase(
             "ports of egress",
-            [("default", "\(client), policyTypes: [Egress], egress: [{ports: [{port: 7000}, {protocol: UDP, port: 5353}]}]")],
+            [
+                (
+                    "default",
+                    "\(client), policyTypes: [Egress], egress: [{ports: [{port: 7000}, {protocol: UDP, port: 5353}]}]"
+                )
+            ],
             "client>web:7000+ client>web:8080- client>db:u5353+ client>outside:7000+"),
         PolicyCase(
             "a port and its name", [("default", "\(web), ingress: [{ports: [{port: 7000}, {port: http}]}]")],
@@ -386,7 +408,10 @@ enum PolicyCases {
             "directions of different policies",
             [
                 ("default", "\(all), policyTypes: [Ingress]"),
-                ("default", "\(all), policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {env: prod}}}]}]"),
+                (
+                    "default",
+                    "\(all), policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {env: prod}}}]}]"
+                ),
             ], "client>api:9090+ client>web:8080- client>outside:7000- api>client:7000-"),
         PolicyCase(
             "the same policy in two namespaces",
@@ -398,8 +423,14 @@ enum PolicyCases {
             "a three-tier platform",
             [
                 ("prod", "\(all), policyTypes: [Ingress, Egress]"),
-                ("prod", "\(api), policyTypes: [Ingress, Egress], ingress: [{from: [{namespaceSelector: {}, \(client)}], ports: [{port: http}]}], egress: [{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 7000}]}]"),
-                ("prod", "podSelector: {matchLabels: {app: db}}, ingress: [{from: [{\(api)}], ports: [{port: 7000}]}]"),
+                (
+                    "prod",
+                    "\(api), policyTypes: [Ingress, Egress], ingress: [{from: [{namespaceSelector: {}, \(client)}], ports: [{port: http}]}], egress: [{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 7000}]}]"
+                ),
+                (
+                    "prod",
+                    "podSelector: {matchLabels: {app: db}}, ingress: [{from: [{\(api)}], ports: [{port: 7000}]}]"
+                ),
             ],
             "client>api:9090+ client>api:8080- tool>api:9090+ web>api:9090- api>db:7000+ api>db:8080- client>db:7000- db>api:9090- api>outside:7000-"
         ),
@@ -407,7 +438,10 @@ enum PolicyCases {
             "only from the same namespace, and the world on one port",
             [
                 ("default", "\(all), ingress: [{from: [{\(all)}]}]"),
-                ("default", "\(web), ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 8080}]}]"),
+                (
+                    "default",
+                    "\(web), ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 8080}]}]"
+                ),
             ], "client>web:9090+ outside>web:8080+ outside>web:9090- api>web:8080+ api>client:7000-"),
     ]
 }

@@ -59,7 +59,8 @@ struct BaseTable {
             // Each address with itself: a pod that reaches itself.
             ("itself", "ipv4_addr . ipv4_addr"),
         ]
-        var lines = maps.map { "map \($0.0) { type \($0.1); }" } + sets.map { "set \($0.0) { type \($0.1); }" }
+        var lines =
+            maps.map { "map \($0.0) { type \($0.1); }" } + sets.map { "set \($0.0) { type \($0.1); }" }
         lines.append(
             "set source-ranges { type ipv4_addr . inet_proto . inet_service . ipv4_addr; flags interval; }")
         for transport in ["tcp", "udp", "sctp"] {

@@ -9,7 +9,8 @@ import Testing
     @Test func whateverFailsPodsRunInTheEnd() throws {
         let first = UInt64.random(in: 0..<1 << 40)
         var faults = 0
-        for seed in first..<first + 12 {
+        // The first is one that failed once: a start that failed while its pod was being deleted.
+        for seed in [620_536_807_092] + Array(first..<first + 12) {
             let runtime = FaultyRuntime(seed: seed)
             var options = NodeAgents.Options()
             options.seed = seed

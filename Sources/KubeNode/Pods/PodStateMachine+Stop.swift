@@ -46,8 +46,9 @@ extension PodStateMachine {
 
     private func isAlive(_ index: Int) -> Bool {
         guard let instance = seen.containers[index] else { return trackers[index].operation == .starting }
-        if trackers[index].operation == .starting { return true }
-        return instance.state == .running || instance.state == .created && instance.creationFailure == nil
+        // One that could not be made is what came of the start that was asked for: nothing else will.
+        if instance.creationFailure != nil { return false }
+        return trackers[index].operation == .starting || instance.state != .exited
     }
 
     /// All containers at once, but sidecars after what they serve, the last first.

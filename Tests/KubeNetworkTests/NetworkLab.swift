@@ -148,7 +148,7 @@ final class NetworkLab {
     }
     /// - Returns: `alive`, `reset`, `silence`.
     func talk(_ from: String) throws -> String { try agents[from]?.command("talk") ?? "" }
-    /// Keeps one UDP socket and sends from it.
+    /// Keeps one UDP socket, for the first address that it is asked for, and sends from it.
     func datagram(_ from: String, _ attempt: Attempt) throws -> String {
         try agents[from]?.command("datagram \(attempt.address) \(attempt.port)") ?? ""
     }
@@ -241,6 +241,9 @@ final class NetworkLab {
                 threading.Thread(target=serve, args=(int(word[1:]),), daemon=True).start()
             time.sleep(0.2)
             print("ready", flush=True)
+            def said(e):
+                if e.errno in (errno.ECONNREFUSED, errno.ECONNRESET): return "refused"
+                return errno.errorcode.get(e.errno, str(e.errno))
             def attempt(seconds, targets):
                 results = ["silence"] * len(targets); open_ = {}
                 for i, (address, port, transport) in enumerate(targets):
@@ -251,7 +254,7 @@ final class NetworkLab {
                         if transport != "TCP": s.send(b"?")
                     except BlockingIOError: pass
                     except OSError as e:
-                        results[i] = "refused" if e.errno == errno.ECONNREFUSED else "silence"; s.close(); continue
+                        results[i] = said(e); s.close(); continue
                     open_[s] = i
                 end = time.time() + seconds
                 while open_ and time.time() < end:
@@ -259,8 +262,7 @@ final class NetworkLab {
                     for s in ready:
                         i = open_.pop(s)
                         try: results[i] = s.recv(100).decode().strip() or "closed"
-                        except OSError as e:
-                            results[i] = "refused" if e.errno in (errno.ECONNREFUSED, errno.ECONNRESET) else "silence"
+                        except OSError as e: results[i] = said(e)
                         s.close()
                 for s in open_: s.close()
                 return results
@@ -281,8 +283,10 @@ final class NetworkLab {
                 elif words[0] == "datagram":
                     if sender is None:
                         sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); sender.settimeout(0.4)
+                        # Only a connected socket hears of a refusal.
+                        sender.connect((words[1], int(words[2])))
                     try:
-                        sender.sendto(b"?", (words[1], int(words[2]))); print(sender.recv(100).decode().strip(), flush=True)
+                        sender.send(b"?"); print(sender.recv(100).decode().strip(), flush=True)
                     except socket.timeout: print("silence", flush=True)
                     except OSError: print("refused", flush=True)
             """

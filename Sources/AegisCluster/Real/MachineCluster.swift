@@ -70,12 +70,23 @@ public final class MachineCluster: Sendable {
             socket = own.configuration.socket
         }
         try HostSettings(dataDirectory: options.dataDirectory).apply()
-        let addresses = MachineAddresses()
-        try LocalRoutes(addresses).add()
+        guard let routes = routes(options) else { throw HostError(wrongRanges) }
+        try routes.add()
         let client = try CRIClient(socket: socket)
         let version = try await client.version()
         let facts = MachineFacts.read(runtimeVersion: "\(version.name)://\(version.version)")
         return MachineCluster(options, logger, supervisor, client, facts)
+    }
+
+    static let wrongRanges = "the cluster's ranges of addresses are wrong"
+
+    /// - Returns: nil when a range is none.
+    static func routes(_ options: Options) -> MachineRoutes? {
+        let addresses = MachineAddresses()
+        guard let nodes = CIDR(addresses.nodes), let balancers = CIDR(addresses.balancers),
+            let services = CIDR(options.serviceRange)
+        else { return nil }
+        return MachineRoutes(local: [nodes, balancers], services: services)
     }
 
     private init(
@@ -116,7 +127,7 @@ public final class MachineCluster: Sendable {
             tokens: PodTokens(issuer: server.tokens), now: Self.now, report: report)
         guard let pods = CIDR(addresses.pods), let services = CIDR(options.serviceRange),
             let balancers = CIDR(addresses.balancers)
-        else { throw HostError("the cluster's ranges of addresses are wrong") }
+        else { throw HostError(Self.wrongRanges) }
         let plane = NetworkPlane(
             NetworkConfiguration(podRange: pods, serviceRange: services, loadBalancerRange: balancers),
             report: report)

@@ -131,6 +131,8 @@ struct BaseTable {
             """
     }
 
+    /// Upstream refuses with ICMP. Client and machine are one kernel here, which takes such a message for a passing
+    /// trouble when it comes while `connect` still holds the socket, and has a blocking client wait a second.
     private var filters: String {
         """
         chain source-check {
@@ -146,6 +148,7 @@ struct BaseTable {
         ct state new \(Self.transports) \(Self.tuple) @source-limited jump source-check
         }
         chain reject-it {
+        meta l4proto tcp reject with tcp reset
         reject
         }
         chain no-endpoints {

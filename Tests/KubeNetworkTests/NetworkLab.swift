@@ -54,15 +54,29 @@ final class NetworkLab {
     var host: String { "\(prefix)-host" }
     private(set) var addresses: [String: String] = [:]
     private var agents: [String: Agent] = [:]
+    private var namespaces: [String] = []
+
+    /// What test processes that were killed left behind, whose number is in the name.
+    private static let sweep: Void = {
+        let listing = (try? Command().run(["ip", "netns", "list"]))?.output ?? ""
+        for line in listing.split(separator: "\n") {
+            let name = line.prefix { $0 != " " }
+            let words = name.split(separator: "-")
+            guard name.hasPrefix("aegis-net-"), let process = words.compactMap({ pid_t($0) }).last,
+                kill(process, 0) != 0
+            else { continue }
+            _ = try? Command().run(["ip", "netns", "del", String(name)])
+        }
+    }()
 
     /// - Parameters:
     ///   - pods: names and addresses.
     ///   - outside: the address of somebody who is no pod, in `203.0.113.0/24`.
     init(_ name: String, pods: [(String, String)], outside: String? = nil) throws {
+        Self.sweep
         prefix = "aegis-net-\(name)-\(getpid())"
         do {
-            try run(["ip", "netns", "add", host])
-            try inside(host, ["ip", "link", "set", "lo", "up"])
+            try addNamespace(host)
             try inside(host, ["sysctl", "-qw", "net.ipv4.ip_forward=1"])
             for (index, pod) in pods.enumerated() {
                 try connect(pod.0, pod.1, index, gateway: Self.gateway(pod.1))
@@ -86,8 +100,7 @@ final class NetworkLab {
 
     private func connect(_ name: String, _ address: String, _ index: Int, gateway: String) throws {
         let namespace = "\(prefix)-\(name)"
-        try run(["ip", "netns", "add", namespace])
-        try inside(namespace, ["ip", "link", "set", "lo", "up"])
+        try addNamespace(namespace)
         try inside(
             namespace,
             ["ip", "link", "add", "eth0", "type", "veth", "peer", "name", "v\(index)", "netns", host])
@@ -105,9 +118,14 @@ final class NetworkLab {
     func close() {
         for agent in agents.values { agent.stop() }
         agents = [:]
-        let names = addresses.keys.filter { $0 != "node" } + ["host"]
-        for name in names { _ = try? Command().run(["ip", "netns", "del", "\(prefix)-\(name)"]) }
-        addresses = [:]
+        for name in namespaces { _ = try? Command().run(["ip", "netns", "del", name]) }
+        namespaces = []
+    }
+
+    private func addNamespace(_ name: String) throws {
+        namespaces.append(name)
+        try run(["ip", "netns", "add", name])
+        try inside(name, ["ip", "link", "set", "lo", "up"])
     }
 
     private func run(_ words: [String]) throws {

@@ -219,19 +219,19 @@ import Testing
             "sessionAffinity": "ClientIP", "sessionAffinityConfig": ["clientIP": ["timeoutSeconds": 1]],
         ]
         machine.service(spec)
-        machine.endpoints(Self.both)
+        machine.endpoints([("a", [:]), ("b", [:]), ("client", [:]), ("other", [:])])
         try machine.commit()
         var seen: Set<String> = []
-        for _ in 0..<12 {
+        for _ in 0..<20 {
             // One first, for it decides where the others go.
             let first = try machine.reach("client", "10.96.0.10", 80)
             let next = try machine.reach("client", "10.96.0.10", 80, times: 20)
             #expect(next == first)
             seen.formUnion(first)
-            if seen.count == 2 { break }
-            Thread.sleep(forTimeInterval: 2.2)
+            if seen.count > 1 { break }
+            Thread.sleep(forTimeInterval: 1.1)
         }
-        #expect(seen.count == 2, "after its time a client may go elsewhere")
+        #expect(seen.count > 1, "after its time a client may go elsewhere")
         // Only endpoints of the client's own node; the machine is every node.
         for affinity in ["ClientIP", "None"] {
             spec["sessionAffinity"] = .string(affinity)

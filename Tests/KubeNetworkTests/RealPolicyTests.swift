@@ -42,18 +42,32 @@ extension RealNetworkTests {
             try host.transact(model.commit().commands)
             let evaluator = NetworkPolicyEvaluator(
                 policies: policies, namespaces: PolicyWorld.namespaces, pods: PolicyWorld.podObjects)
-            let answers = try lab.attempt(questions, seconds: 0.25)
+            func isAllowed(_ name: String, _ attempt: NetworkLab.Attempt) throws -> ReachVerdict {
+                let target = try #require(targets[attempt.address])
+                let source = try #require(PolicyWorld.party(name))
+                let party = try #require(PolicyWorld.party(target))
+                return try #require(
+                    evaluator.verdict(from: source, to: party, port: attempt.port, attempt.transport))
+            }
+            // Silence is over soon; what does not agree on a machine that is busy is given more time.
+            var differing: [String: [NetworkLab.Attempt]] = [:]
+            let first = try lab.attempt(questions, seconds: 0.06)
             for (name, attempts) in questions {
-                for (attempt, answer) in zip(attempts, answers[name] ?? []) {
-                    let target = try #require(targets[attempt.address])
-                    let source = try #require(PolicyWorld.party(name))
-                    let party = try #require(PolicyWorld.party(target))
-                    let verdict = try #require(
-                        evaluator.verdict(from: source, to: party, port: attempt.port, attempt.transport))
-                    let got = answer.hasPrefix(attempt.address + "/")
+                for (attempt, answer) in zip(attempts, first[name] ?? []) {
                     compared += 1
+                    if try answer.hasPrefix(attempt.address + "/") != isAllowed(name, attempt).isAllowed {
+                        differing[name, default: []].append(attempt)
+                    }
+                }
+            }
+            if differing.isEmpty { continue }
+            let second = try lab.attempt(differing, seconds: 1)
+            for (name, attempts) in differing {
+                for (attempt, answer) in zip(attempts, second[name] ?? []) {
+                    let verdict = try isAllowed(name, attempt)
+                    let target = targets[attempt.address] ?? ""
                     #expect(
-                        got == verdict.isAllowed,
+                        answer.hasPrefix(attempt.address + "/") == verdict.isAllowed,
                         "\(item.name): \(name) to \(target), \(attempt.transport) \(attempt.port): \(answer), but \(verdict.reason)"
                     )
                 }

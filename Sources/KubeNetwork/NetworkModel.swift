@@ -30,7 +30,13 @@ public struct NetworkModel: Sendable {
     private var dirtyServices: Set<String> = []
     private var dirtyPods: Set<String> = []
 
-    public init(_ configuration: NetworkConfiguration) { self.configuration = configuration }
+    public init(_ configuration: NetworkConfiguration) {
+        self.configuration = configuration
+        if let resolver = configuration.resolver {
+            let dns = PolicyPod.clusterDNS(at: resolver)
+            setPod(dns.key, dns)
+        }
+    }
 
     // MARK: Objects
 

@@ -48,8 +48,8 @@ final class NetworkLab {
         var transport: TransportProtocol
     }
 
-    static let tcpPorts = [7000, 8080, 9090]
-    static let udpPorts = [5353]
+    static let tcpPorts = [53, 7000, 8080, 9090]
+    static let udpPorts = [53, 5353]
     let prefix: String
     var host: String { "\(prefix)-host" }
     private(set) var addresses: [String: String] = [:]
@@ -72,7 +72,10 @@ final class NetworkLab {
     /// - Parameters:
     ///   - pods: names and addresses.
     ///   - outside: the address of somebody who is no pod, in `203.0.113.0/24`.
-    init(_ name: String, pods: [(String, String)], outside: String? = nil) throws {
+    ///   - resolver: an address of the machine for the cluster's DNS; the party `dns`, which asks nothing itself.
+    init(
+        _ name: String, pods: [(String, String)], outside: String? = nil, resolver: String? = nil
+    ) throws {
         Self.sweep
         prefix = "aegis-net-\(name)-\(getpid())"
         do {
@@ -84,6 +87,13 @@ final class NetworkLab {
             if let outside { try connect("outside", outside, pods.count, gateway: "203.0.113.1") }
             addresses["node"] = "169.254.77.1"
             try inside(host, ["ip", "addr", "add", "169.254.77.1/32", "dev", "lo"])
+            if let resolver {
+                guard let range = CIDR("\(resolver)/32"), let services = CIDR("10.96.0.0/16") else {
+                    throw Failure(description: "\(resolver) is no address")
+                }
+                try MachineRoutes(local: [range], services: services, namespace: host).add()
+                addresses["dns"] = resolver
+            }
             agents["node"] = try Agent(namespace: host)
             for agent in agents.values { try agent.ready() }
         } catch {

@@ -5,7 +5,8 @@ enum PolicyCases {
     private static let api = "podSelector: {matchLabels: {app: api}}"
     private static let all = "podSelector: {}"
 
-    static let cases: [PolicyCase] = isolation + ingressPeers + egressPeers + blocks + ports + sums
+    static let cases: [PolicyCase] =
+        isolation + ingressPeers + egressPeers + blocks + ports + sums + names
 
     private static let isolation: [PolicyCase] = [
         PolicyCase(
@@ -388,6 +389,57 @@ enum PolicyCases {
         PolicyCase(
             "a port and its name", [("default", "\(web), ingress: [{ports: [{port: 7000}, {port: http}]}]")],
             "client>web:7000+ client>web:8080+ client>web:9090-"),
+    ]
+
+    private static let dns = "podSelector: {matchLabels: {k8s-app: kube-dns}}"
+
+    /// The cluster's DNS is reached as the pods would be that it has elsewhere.
+    private static let names: [PolicyCase] = [
+        PolicyCase(
+            "names are asked for without a policy", [], "client>dns:u53+ client>dns:53+ outside>dns:u53+"),
+        PolicyCase(
+            "default deny egress stops names too", [("default", "\(all), policyTypes: [Egress]")],
+            "client>dns:u53- client>dns:53- api>dns:u53+ node>dns:u53+"),
+        PolicyCase(
+            "egress to the DNS pods of kube-system",
+            [
+                (
+                    "default",
+                    "\(all), policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, \(dns)}], ports: [{protocol: UDP, port: 53}]}]"
+                )
+            ], "client>dns:u53+ client>dns:53- client>web:8080- web>dns:u53+"),
+        PolicyCase(
+            "egress to port 53 of anybody",
+            [
+                (
+                    "default",
+                    "\(all), policyTypes: [Egress], egress: [{ports: [{protocol: UDP, port: 53}, {port: 53}]}]"
+                )
+            ], "client>dns:u53+ client>dns:53+ client>dns:7000- client>web:53+ client>web:8080-"),
+        PolicyCase(
+            "egress to the DNS' named port",
+            [("default", "\(all), policyTypes: [Egress], egress: [{ports: [{protocol: UDP, port: dns}]}]")],
+            "client>dns:u53+ client>dns:53- client>web:u5353+ client>web:u53-"),
+        PolicyCase(
+            "egress to all namespaces' pods includes the DNS",
+            [("default", "\(client), policyTypes: [Egress], egress: [{to: [{namespaceSelector: {}}]}]")],
+            "client>dns:u53+ client>dns:53+ client>outside:7000-"),
+        PolicyCase(
+            "egress to other pods does not",
+            [("default", "\(client), policyTypes: [Egress], egress: [{to: [{\(all)}]}]")],
+            "client>dns:u53- client>web:8080+"),
+        PolicyCase(
+            "egress to a block with the DNS' address",
+            [
+                (
+                    "default",
+                    "\(client), policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.243.0.0/16}}]}]"
+                )
+            ], "client>dns:u53+ client>dns:53+ client>web:8080-"),
+        PolicyCase(
+            "ingress of the DNS pods",
+            [("kube-system", "\(dns), ingress: [{from: [{namespaceSelector: {matchLabels: {env: prod}}}]}]")],
+            "api>dns:u53+ db>dns:53+ client>dns:u53- tool>dns:53- outside>dns:u53- node>dns:u53+"),
     ]
 
     private static let sums: [PolicyCase] = [

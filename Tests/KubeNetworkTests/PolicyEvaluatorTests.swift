@@ -6,8 +6,7 @@ import Testing
 
 @Suite struct PolicyEvaluatorTests {
     private func evaluator(_ policies: [JSON]) -> NetworkPolicyEvaluator {
-        NetworkPolicyEvaluator(
-            policies: policies, namespaces: PolicyWorld.namespaces, pods: PolicyWorld.podObjects)
+        PolicyWorld.evaluator(policies)
     }
 
     @Test func theTableHasWhatItPromises() {

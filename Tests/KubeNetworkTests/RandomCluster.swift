@@ -24,7 +24,8 @@ struct RandomCluster {
 
     static let configuration = NetworkConfiguration(
         podRange: CIDR("10.244.0.0/16")!, serviceRange: CIDR("10.96.0.0/16")!,
-        loadBalancerRange: CIDR("172.31.255.0/24")!, nodeAddresses: [IPAddress("192.0.2.2")!])
+        loadBalancerRange: CIDR("172.31.255.0/24")!, resolver: IPAddress("10.243.255.10")!,
+        nodeAddresses: [IPAddress("192.0.2.2")!])
 
     init(seed: UInt64) { random = SplitMix(state: seed) }
 

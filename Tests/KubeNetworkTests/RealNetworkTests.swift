@@ -31,8 +31,10 @@ import Testing
             }
             for pod in RealNetworkTests.pods { setPod(pod.0, pod.1) }
             // There is no default route: Services have to be reached without.
-            try MachineRoutes(local: [], services: RandomCluster.configuration.serviceRange, namespace: lab.host)
-                .add()
+            try MachineRoutes(
+                local: [], services: RandomCluster.configuration.serviceRange, namespace: lab.host
+            )
+            .add()
             // An external address is a router's business, not ours.
             try lab.inside(lab.host, ["ip", "route", "add", "198.51.100.0/24", "via", "203.0.113.10"])
             try host.transact(model.commitAll().commands)
@@ -113,12 +115,17 @@ import Testing
         machine.service([:])
         machine.endpoints(Self.both)
         try machine.commit()
-        try machine.expect("client", "10.96.0.10", 80, times: 40, answers: ["10.244.0.11/10.244.1.11", "10.244.0.12/10.244.1.11"])
+        try machine.expect(
+            "client", "10.96.0.10", 80, times: 40,
+            answers: ["10.244.0.11/10.244.1.11", "10.244.0.12/10.244.1.11"])
         // The machine's own, and somebody outside: masqueraded, as upstream does for what is no pod.
         try machine.expect("node", "10.96.0.10", 80, from: Self.addresses, times: 40)
-        try machine.expect("outside", "10.96.0.10", 80, times: 40, answers: ["10.244.0.11/10.244.0.1", "10.244.0.12/10.244.0.1"])
+        try machine.expect(
+            "outside", "10.96.0.10", 80, times: 40,
+            answers: ["10.244.0.11/10.244.0.1", "10.244.0.12/10.244.0.1"])
         // A pod that reaches itself sees the machine.
-        try machine.expect("a", "10.96.0.10", 80, times: 40, answers: ["10.244.0.11/10.244.0.1", "10.244.0.12/10.244.0.11"])
+        try machine.expect(
+            "a", "10.96.0.10", 80, times: 40, answers: ["10.244.0.11/10.244.0.1", "10.244.0.12/10.244.0.11"])
         // Another port, and an address of nobody.
         try machine.expect("client", "10.96.0.10", 81, answers: ["refused"])
         try machine.expect("node", "10.96.0.10", 81, answers: ["refused"])
@@ -148,7 +155,9 @@ import Testing
         machine.setPod("client", "10.244.1.11", ports: [["containerPort": 9090, "hostPort": 8888]])
         try machine.commit()
         for address in ["203.0.113.1", "169.254.77.1"] {
-            try machine.expect("outside", address, 30080, times: 40, answers: ["10.244.0.11/10.244.0.1", "10.244.0.12/10.244.0.1"])
+            try machine.expect(
+                "outside", address, 30080, times: 40,
+                answers: ["10.244.0.11/10.244.0.1", "10.244.0.12/10.244.0.1"])
             try machine.expect("node", address, 30080, from: Self.addresses, times: 40)
             try machine.expect("other", address, 30080, from: Self.addresses, times: 40)
         }
@@ -162,7 +171,9 @@ import Testing
         // Local: clients are seen as they are.
         machine.service(["type": "NodePort", "ports": ports, "externalTrafficPolicy": "Local"])
         try machine.commit()
-        try machine.expect("outside", "203.0.113.1", 30080, times: 40, answers: ["10.244.0.11/203.0.113.10", "10.244.0.12/203.0.113.10"])
+        try machine.expect(
+            "outside", "203.0.113.1", 30080, times: 40,
+            answers: ["10.244.0.11/203.0.113.10", "10.244.0.12/203.0.113.10"])
         machine.endpoints([])
         try machine.commit()
         try machine.expect("outside", "203.0.113.1", 30080, answers: ["refused"])

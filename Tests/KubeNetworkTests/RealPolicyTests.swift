@@ -11,7 +11,8 @@ extension RealNetworkTests {
     @Test func policiesDoWhatTheEvaluatorSays() throws {
         if NetworkLab.skips() { return }
         let lab = try NetworkLab(
-            "policy", pods: PolicyWorld.pods.map { ($0.name, $0.address) }, outside: PolicyWorld.outside)
+            "policy", pods: PolicyWorld.pods.map { ($0.name, $0.address) }, outside: PolicyWorld.outside,
+            resolver: PolicyWorld.resolver)
         defer { lab.close() }
         let host = LinuxHost(namespace: lab.host)
         var model = NetworkModel(RandomCluster.configuration)
@@ -22,7 +23,7 @@ extension RealNetworkTests {
         let names = PolicyWorld.pods.map(\.name) + ["outside", "node"]
         var questions: [String: [NetworkLab.Attempt]] = [:]
         for name in names {
-            for target in names where !(name == "node" && target == "outside") && target != name {
+            for target in names + ["dns"] where !(name == "node" && target == "outside") && target != name {
                 // The machine's own sockets are no pod's: who reaches it is not for policies to say.
                 if name == "outside", target == "node" { continue }
                 let address = try #require(lab.addresses[target])
@@ -40,8 +41,7 @@ extension RealNetworkTests {
             installed = policies.map { "\($0.namespace)/\($0.name)" }
             for policy in policies { model.setPolicy("\(policy.namespace)/\(policy.name)", policy) }
             try host.transact(model.commit().commands)
-            let evaluator = NetworkPolicyEvaluator(
-                policies: policies, namespaces: PolicyWorld.namespaces, pods: PolicyWorld.podObjects)
+            let evaluator = PolicyWorld.evaluator(policies)
             func isAllowed(_ name: String, _ attempt: NetworkLab.Attempt) throws -> ReachVerdict {
                 let target = try #require(targets[attempt.address])
                 let source = try #require(PolicyWorld.party(name))

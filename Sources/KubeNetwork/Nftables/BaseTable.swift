@@ -196,6 +196,26 @@ struct BaseTable {
             ct original ip saddr . ct reply ip saddr @itself accept
             ct reply ip saddr vmap @isolated-ingress
             }
+            \(resolverPolicies)
+            """
+    }
+
+    /// What is sent to our own DNS is not forwarded: it comes in. The machine itself always gets through.
+    private var resolverPolicies: String {
+        guard let resolver = configuration.resolver else { return "" }
+        return """
+            chain policy-resolver-egress {
+            type filter hook input priority 1; policy accept;
+            ct reply ip saddr != \(resolver) accept
+            fib saddr type local accept
+            ct original ip saddr vmap @isolated-egress
+            }
+            chain policy-resolver-ingress {
+            type filter hook input priority 2; policy accept;
+            ct reply ip saddr != \(resolver) accept
+            fib saddr type local accept
+            ct reply ip saddr vmap @isolated-ingress
+            }
             """
     }
 }

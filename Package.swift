@@ -99,12 +99,14 @@ let package = Package(
             name: "KubeServer",
             dependencies: [
                 "CZlib", "KubeAPI", "KubeAuth", "KubeEngine", "KubeRegistry", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
         .target(name: "AegisPlatform", dependencies: ["KubeAPI", "KubeJSON"]),
         // Floor 5
@@ -179,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "KubeServerTests",
             dependencies: [
-                "KubeServer", "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON",
+                "CZlib", "KubeServer", "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

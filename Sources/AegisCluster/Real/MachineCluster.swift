@@ -176,6 +176,7 @@ public final class MachineCluster: Sendable {
             $0.watch = watch
             $0.renewal = renewal
         }
+        server.serve(MachineStreams(runtime: runtime))
         try server.add([
             // Names and rules are there before the first pod starts.
             [

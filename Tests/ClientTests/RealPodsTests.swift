@@ -6,7 +6,9 @@ import Testing
 #endif
 
 /// `aegis up` with real containers on this machine: what it runs, what survives its end, what it leaves.
-@Suite(.clients, .serialized, .enabled(if: Containers.areThere, "containers need root, containerd, runc and nft"))
+@Suite(
+    .clients, .serialized, .enabled(if: Containers.areThere, "containers need root, containerd, runc and nft")
+)
 struct RealPodsTests {
     @Test func podsOutliveTheProgramAndGoWithTheCluster() throws {
         let cluster = try Containers()

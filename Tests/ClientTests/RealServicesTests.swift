@@ -14,7 +14,8 @@ extension RealPodsTests {
         #expect(address == "10.96.0.10")
         #expect(
             try cluster.kubectl([
-                "-n", "kube-system", "get", "endpointslices", "-l", "kubernetes.io/service-name=kube-dns", "-o",
+                "-n", "kube-system", "get", "endpointslices", "-l", "kubernetes.io/service-name=kube-dns",
+                "-o",
                 "jsonpath={.items[*].endpoints[*].conditions.ready}",
             ]) == "true")
         try cluster.apply(Self.names)

@@ -92,6 +92,7 @@ let package = Package(
             dependencies: [
                 "KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .target(
@@ -165,6 +166,7 @@ let package = Package(
             name: "KubeNetworkTests",
             dependencies: [
                 "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy",
+                "KubeRegistry",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),

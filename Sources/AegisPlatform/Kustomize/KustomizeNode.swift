@@ -33,7 +33,12 @@ final class KustomizeNode {
         self.init(.scalar)
         self.text = text
         self.tag = tag
-        self.isQuoted = isQuoted
+        // A text that would read as something else is written in quotes.
+        if tag == .string, !isQuoted, case .string? = YAMLScalarText.resolve(text) {
+            self.isQuoted = false
+        } else {
+            self.isQuoted = isQuoted || tag == .string
+        }
     }
 
     // MARK: Reading

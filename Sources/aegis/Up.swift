@@ -11,7 +11,8 @@ struct Up: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Run a platform on this machine, and stay until interrupted.",
         discussion: """
-            PATH is a directory, a file of manifests, or a Markdown document with YAML blocks. All objects are
+            PATH is a directory, a file of manifests, or a Markdown document with YAML blocks. A directory with
+            a kustomization is what the kustomization makes of it. All objects are
             tried on a copy of the cluster first; when one is refused, none is applied.
 
             Exit codes: 0 stopped by a signal (or, with --detach, everything is ready), 1 refused, not ready in
@@ -27,7 +28,9 @@ struct Up: AsyncParsableCommand {
     }
 
     @Argument(help: "Where the platform's manifests are.")
-    var paths: [String]
+    var paths: [String] = []
+
+    @OptionGroup var environment: EnvironmentOption
 
     @Option(help: "What runs the pods: 'containers', or 'hollow' (simulated; needs no root).")
     var nodes = Nodes.containers
@@ -53,7 +56,9 @@ struct Up: AsyncParsableCommand {
     var output = Output.text
 
     func validate() throws {
-        guard !paths.isEmpty else { throw ValidationError("name at least one PATH") }
+        guard !paths.isEmpty || environment.name != nil else {
+            throw ValidationError("name at least one PATH, or --env")
+        }
         guard (0...65_535).contains(securePort) else {
             throw ValidationError("--secure-port \(securePort): a port is between 0 and 65535")
         }
@@ -67,6 +72,7 @@ struct Up: AsyncParsableCommand {
         if let running = runtime.running, running != ProcessInfo.processInfo.processIdentifier {
             throw Failure("a platform is up already from \(data.path) (process \(running)): see aegis status")
         }
+        let paths = try paths + [environment.path].compactMap { $0 }
         let platform = Platform(paths: paths)
         try report(platform.problems)
         guard !platform.manifests.isEmpty else {

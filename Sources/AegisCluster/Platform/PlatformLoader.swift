@@ -16,10 +16,19 @@ public struct PlatformPlan: Sendable {
     /// The provisioner whose volumes are directories on this machine.
     public static let provisioner = "aegis.dev/directory"
 
-    public init(_ platform: Platform, present registry: Registry) {
-        manifests = platform.manifests
-        problems = platform.problems
+    /// - Parameter random: makes as many letters and digits, for Secrets that want to be generated.
+    public init(
+        _ platform: Platform, present registry: Registry,
+        random: @escaping (Int) -> String = GeneratedSecrets.systemRandom
+    ) {
+        let secrets = GeneratedSecrets(random: random) { namespace, name in
+            registry.lookup("", "secrets", namespace + "/" + name)
+        }.fill(platform.manifests)
+        manifests = secrets.manifests
+        problems = platform.problems + secrets.problems
         notes = []
+        provided = []
+        serveClasses()
         var own: [JSON] = [NodeGroup.definition]
 
         let written = manifests.filter { $0.group == NodeGroup.group && $0.kind == NodeGroup.kind }
@@ -45,6 +54,23 @@ public struct PlatformPlan: Sendable {
         }
         provided = own.compactMap { object in
             ManifestReader.read(YAML.string(object), file: "aegis", format: .yaml).manifests.first
+        }
+    }
+
+    /// Classes of a cloud are served by directories of this machine; of what they say of disks nothing is left.
+    private mutating func serveClasses() {
+        for (index, manifest) in manifests.enumerated()
+        where manifest.group == "storage.k8s.io" && manifest.kind == "StorageClass" {
+            let given = manifest.object["provisioner"]?.string ?? ""
+            guard !given.isEmpty, given != Self.provisioner, given != "kubernetes.io/no-provisioner" else {
+                continue
+            }
+            var object = manifest.object
+            object.set(.string(Self.provisioner), at: "provisioner")
+            object.removeValue(forKey: "parameters")
+            manifests[index] = manifest.replacing(object)
+            notes.append(
+                "storage class \(object.name) is served by directories here, and not by \(given)")
         }
     }
 

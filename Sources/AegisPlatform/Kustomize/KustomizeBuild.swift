@@ -11,14 +11,28 @@ public struct KustomizeBuild {
         Kustomization.fileNames.contains { files.contents(FilePath.join(directory, $0)) != nil }
     }
 
+    /// The objects of a kustomization, each with the places from which it and its fields come.
+    public struct Outcome: Sendable {
+        /// In the order in which they are printed.
+        public internal(set) var manifests: [Manifest] = []
+        /// Those that say by `config.kubernetes.io/local-config` that they are for tools and not for the
+        /// cluster. They are not printed.
+        public internal(set) var local: [Manifest] = []
+    }
+
     /// Builds the kustomization of a directory.
-    /// - Returns: the objects, each with the places from which it and its fields come, and the kustomization
-    ///   files that were read.
     /// - Throws: the first thing that is wrong, with its file and line.
+    public static func build(
+        _ directory: String, in files: any KustomizeFiles
+    ) throws(ManifestProblem) -> Outcome {
+        try KustomizeBuild(files).run(FilePath.clean(directory))
+    }
+
+    /// What is printed of a directory's kustomization.
     public static func manifests(
         of directory: String, in files: any KustomizeFiles
     ) throws(ManifestProblem) -> [Manifest] {
-        try KustomizeBuild(files).run(FilePath.clean(directory))
+        try build(directory, in: files).manifests
     }
 
     /// The text that `kubectl kustomize` prints.
@@ -26,7 +40,7 @@ public struct KustomizeBuild {
         manifests.map { YAML.string($0.object) }.joined(separator: "---\n")
     }
 
-    private func run(_ directory: String) throws(ManifestProblem) -> [Manifest] {
+    private func run(_ directory: String) throws(ManifestProblem) -> Outcome {
         let kustomization = try read(directory, from: nil)
         if kustomization.isComponent {
             throw ManifestProblem(
@@ -40,25 +54,26 @@ public struct KustomizeBuild {
             object.node["metadata"]?.set("name", KustomizeNode(text: object.name + "-" + hash))
         }
         try NameReferenceUpdate(objects).run()
-        objects.filter { object in
-            let local = object.metadataTexts("annotations").first {
-                $0.key == "config.kubernetes.io/local-config"
-            }
-            return local == nil || local?.value == "false"
-        }
         if kustomization.order != .fifo {
             objects.reorder(Self.sorted(objects.objects, kustomization.order))
         }
-        var manifests: [Manifest] = []
+        var outcome = Outcome()
         for object in objects.objects {
+            let local = object.metadataTexts("annotations").first {
+                $0.key == "config.kubernetes.io/local-config"
+            }
             object.setMetadataTexts("annotations", object.metadataTexts("annotations"))
-            do {
-                manifests.append(Manifest(object.node, object: try object.node.json()))
-            } catch {
+            let manifest: Manifest
+            do { manifest = Manifest(object.node, object: try object.node.json()) } catch {
                 throw object.problem(error.message)
             }
+            if local == nil || local?.value == "false" {
+                outcome.manifests.append(manifest)
+            } else {
+                outcome.local.append(manifest)
+            }
         }
-        return manifests
+        return outcome
     }
 
     // MARK: Files

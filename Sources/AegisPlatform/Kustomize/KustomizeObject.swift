@@ -179,8 +179,6 @@ struct KustomizeObjects {
         if let position = objects.firstIndex(where: { $0 === old }) { objects[position] = new }
     }
 
-    mutating func filter(_ isKept: (KustomizeObject) -> Bool) { objects = objects.filter(isKept) }
-
     mutating func reorder(_ others: [KustomizeObject]) { objects = others }
 
     /// Those that have, or had at some time, the identity.

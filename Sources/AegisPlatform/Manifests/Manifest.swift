@@ -4,7 +4,7 @@ import KubeJSON
 /// One object of a platform, and where it was written.
 public struct Manifest: Sendable {
     public let file: String
-    public let object: JSON
+    public private(set) var object: JSON
     /// The line, from 1, on which the object starts.
     public let line: Int
     private let document: YAMLDocument?
@@ -47,6 +47,13 @@ public struct Manifest: Sendable {
         offset = 0
         path = []
         places = Places(node)
+    }
+
+    /// The same manifest with another object in it.
+    public func replacing(_ object: JSON) -> Manifest {
+        var manifest = self
+        manifest.object = object
+        return manifest
     }
 
     /// The line of a field such as `spec.containers[0].image`, or of the nearest one above it.

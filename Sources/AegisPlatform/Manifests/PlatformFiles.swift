@@ -27,7 +27,12 @@ public struct Platform: Sendable {
         }
         if isDirectory.boolValue, KustomizeBuild.isKustomization(path, in: DiskFiles()) {
             do throws(ManifestProblem) {
-                manifests += try KustomizeBuild.manifests(of: path, in: DiskFiles())
+                let outcome = try KustomizeBuild.build(path, in: DiskFiles())
+                manifests += outcome.manifests
+                // Node groups are for whoever makes the nodes, which is us.
+                manifests += outcome.local.filter {
+                    $0.group == NodeGroup.group && $0.kind == NodeGroup.kind
+                }
                 files.append(path)
             } catch {
                 problems.append(error)
@@ -78,18 +83,30 @@ public struct Platform: Sendable {
             ?? error.localizedDescription
     }
 
-    /// One object written twice is a mistake: the second would silently win.
+    /// One object written twice is a mistake: the second would silently win. Alike they are one, so that two
+    /// environments may both name what they share.
     private mutating func findDuplicates() {
         var seen: [String: Manifest] = [:]
+        var isRepeated = false
         for manifest in manifests where !manifest.object.name.isEmpty {
             let key = "\(manifest.group)/\(manifest.title)"
             if let first = seen[key] {
+                if first.object == manifest.object, first.file != manifest.file || first.line == manifest.line
+                {
+                    isRepeated = true
+                    continue
+                }
                 problems.append(
                     ManifestProblem(
                         manifest, "is written twice: also at \(first.file):\(first.line)"))
             } else {
                 seen[key] = manifest
             }
+        }
+        guard isRepeated else { return }
+        var kept: Set<String> = []
+        manifests = manifests.filter {
+            $0.object.name.isEmpty || kept.insert("\($0.group)/\($0.title)").inserted
         }
     }
 }

@@ -107,6 +107,8 @@ public final class ControlPlane: Sendable {
         let bootstrap = Bootstrap(registry: registry, range: cidr, caPEM: pki.caPEM)
         try bootstrap.run()
         if options.metrics != nil { try bootstrap.publishMetricsAPI() }
+        // What every start needs is not judged by webhooks, of which none may answer yet.
+        registry.webhookCaller = WebhookClient(store)
         readiness.markReady("etcd")
         readiness.markReady("poststarthook/rbac/bootstrap-roles")
         readiness.markReady("poststarthook/start-system-namespaces-controller")

@@ -105,7 +105,11 @@ let package = Package(
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ]),
-        .target(name: "AegisPlatform", dependencies: ["KubeAPI", "KubeJSON"]),
+        .target(
+            name: "AegisPlatform",
+            dependencies: [
+                "KubeAPI", "KubeCEL", "KubeJSON", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         // Floor 5
         .target(
             name: "AegisCluster",

@@ -13,7 +13,7 @@ enum FieldSpecs {
 
     static let metadataLabels = FieldSpec("metadata/labels", creates: true)
 
-    /// What is labelled beside the metadata: templates.
+    /// What is labelled beside the metadata: templates, those of claims too.
     static let templateLabels: [FieldSpec] =
         [metadataLabels] + templates("labels")
         + [
@@ -23,13 +23,10 @@ enum FieldSpecs {
             FieldSpec(
                 "spec/jobTemplate/spec/template/metadata/labels",
                 kind: KindID(group: "batch", kind: "CronJob"), creates: true),
+            FieldSpec(
+                "spec/volumeClaimTemplates[]/metadata/labels",
+                kind: KindID(group: "apps", kind: "StatefulSet"), creates: true),
         ]
-
-    static let volumeClaimLabels = [
-        FieldSpec(
-            "spec/volumeClaimTemplates[]/metadata/labels", kind: KindID(group: "apps", kind: "StatefulSet"),
-            creates: true)
-    ]
 
     static let annotations: [FieldSpec] =
         [FieldSpec("metadata/annotations", creates: true)] + templates("annotations")
@@ -84,15 +81,19 @@ enum FieldSpecs {
             FieldSpec("spec/ingress/from/podSelector/matchLabels", kind: policy),
             FieldSpec("spec/egress/to/podSelector/matchLabels", kind: policy),
         ]
-        return specs + templateLabels + volumeClaimLabels
+        return specs + templateLabels
     }()
 
     private static func spreading(_ kind: KindID) -> [FieldSpec] {
         let affinity = "spec/template/spec/affinity/"
-        let preferred = "/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels"
+        let preferred =
+            "/preferredDuringSchedulingIgnoredDuringExecution/podAffinityTerm/labelSelector/matchLabels"
         let required = "/requiredDuringSchedulingIgnoredDuringExecution/labelSelector/matchLabels"
         return ["podAffinity", "podAntiAffinity"].flatMap {
-            [FieldSpec(affinity + $0 + preferred, kind: kind), FieldSpec(affinity + $0 + required, kind: kind)]
+            [
+                FieldSpec(affinity + $0 + preferred, kind: kind),
+                FieldSpec(affinity + $0 + required, kind: kind),
+            ]
         } + [
             FieldSpec("spec/template/spec/topologySpreadConstraints/labelSelector/matchLabels", kind: kind)
         ]
@@ -131,7 +132,9 @@ enum FieldSpecs {
     }
 
     static let nameReferences: [NameReference] = {
-        let autoscaled = [FieldSpec("spec/scaleTargetRef/name", kind: KindID(kind: "HorizontalPodAutoscaler"))]
+        let autoscaled = [
+            FieldSpec("spec/scaleTargetRef/name", kind: KindID(kind: "HorizontalPodAutoscaler"))
+        ]
         var references = [
             NameReference(target: KindID(kind: "Deployment"), fields: autoscaled),
             NameReference(target: KindID(kind: "ReplicationController"), fields: autoscaled),
@@ -144,7 +147,8 @@ enum FieldSpecs {
                 target: KindID(version: "v1", kind: "ConfigMap"),
                 fields: inPods([
                     "volumes/configMap/name", "containers/env/valueFrom/configMapKeyRef/name",
-                    "initContainers/env/valueFrom/configMapKeyRef/name", "containers/envFrom/configMapRef/name",
+                    "initContainers/env/valueFrom/configMapKeyRef/name",
+                    "containers/envFrom/configMapRef/name",
                     "initContainers/envFrom/configMapRef/name", "volumes/projected/sources/configMap/name",
                 ]) + [FieldSpec("spec/configSource/configMap", kind: KindID(kind: "Node"))] + roles + [
                     ingress(#"metadata/annotations/nginx.ingress.kubernetes.io\/fastcgi-params-configmap"#)
@@ -178,7 +182,9 @@ enum FieldSpecs {
         return references
     }()
 
-    private static func ingress(_ path: String) -> FieldSpec { FieldSpec(path, kind: KindID(kind: "Ingress")) }
+    private static func ingress(_ path: String) -> FieldSpec {
+        FieldSpec(path, kind: KindID(kind: "Ingress"))
+    }
 
     private static func inPods(_ paths: [String]) -> [FieldSpec] {
         podSpecs.flatMap { pod in paths.map { FieldSpec(pod.path + "/" + $0, kind: pod.kind) } }

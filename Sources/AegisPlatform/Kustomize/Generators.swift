@@ -149,7 +149,9 @@ enum Generators {
 
     private static func variable(_ line: Substring, isFirst: Bool) -> (String, String)? {
         var line = line
-        if isFirst, line.unicodeScalars.first == "\u{FEFF}" { line = Substring(line.unicodeScalars.dropFirst()) }
+        if isFirst, line.unicodeScalars.first == "\u{FEFF}" {
+            line = Substring(line.unicodeScalars.dropFirst())
+        }
         if line.unicodeScalars.last == "\r" { line = Substring(line.unicodeScalars.dropLast()) }
         line = line.drop { $0.isWhitespace }
         if line.isEmpty || line.first == "#" { return nil }
@@ -158,7 +160,8 @@ enum Generators {
     }
 
     private static func unquoted(_ text: Substring) -> Substring {
-        guard text.count >= 2, let first = text.first, first == text.last, first == "\"" || first == "'" else {
+        guard text.count >= 2, let first = text.first, first == text.last, first == "\"" || first == "'"
+        else {
             return text
         }
         return text.dropFirst().dropLast()

@@ -19,7 +19,8 @@ enum GoJSON {
         }
     }
 
-    private static func wrapped(_ parts: [String], _ open: String, _ close: String, _ indent: Int?) -> String {
+    private static func wrapped(_ parts: [String], _ open: String, _ close: String, _ indent: Int?) -> String
+    {
         guard let indent, !parts.isEmpty else { return open + parts.joined(separator: ",") + close }
         let margin = String(repeating: "  ", count: indent)
         return open + "\n" + parts.map { margin + "  " + $0 }.joined(separator: ",\n") + "\n" + margin + close

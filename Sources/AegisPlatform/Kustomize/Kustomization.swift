@@ -4,6 +4,8 @@ import KubeJSON
 public struct Kustomization: Sendable {
     /// What a kustomization comes to, in the order in which it is applied.
     public private(set) var manifests: [Manifest] = []
+    /// What is marked as meant for tools (`config.kubernetes.io/local-config`) and is no part of the result.
+    public private(set) var localManifests: [Manifest] = []
     public private(set) var problems: [ManifestProblem] = []
     /// The files that were read.
     public private(set) var files: [String] = []
@@ -14,12 +16,13 @@ public struct Kustomization: Sendable {
         let result = builder.build(FilePath.normal(root))
         problems = builder.problems
         files = builder.files
-        if problems.isEmpty {
-            manifests = result.map { resource in
-                Manifest(
-                    file: resource.origin.file, document: resource.origin.document,
-                    object: resource.node.json, offset: 0, path: resource.origin.path)
-            }
+        guard problems.isEmpty else { return }
+        for resource in result {
+            let manifest = Manifest(
+                file: resource.origin.file, document: resource.origin.document, object: resource.node.json,
+                offset: 0, path: resource.origin.path)
+            let mark = resource.annotations["config.kubernetes.io/local-config"] ?? "false"
+            if mark == "false" { manifests.append(manifest) } else { localManifests.append(manifest) }
         }
     }
 
@@ -108,9 +111,6 @@ private struct Builder {
             try NameReferences.update(&resources)
         } catch {
             problems.append(ManifestProblem(file: file.file, line: 1, message: error.message))
-        }
-        resources.removeAll { resource in
-            resource.annotations["config.kubernetes.io/local-config"].map { $0 != "false" } ?? false
         }
         Transformers.sort(&resources, file.sortOrder)
         for position in resources.indices {
@@ -259,7 +259,8 @@ private struct Builder {
         let id = made.id
         let found = resources.indices.filter { resources[$0].allIDs.contains { $0.isSame(as: id) } }
         func fail(_ message: String) -> ManifestProblem {
-            ManifestProblem(file: made.origin.file, line: made.origin.line, message: "\(id.title): \(message)")
+            ManifestProblem(
+                file: made.origin.file, line: made.origin.line, message: "\(id.title): \(message)")
         }
         switch (found.count, made.behavior) {
         case (0, .create): resources.append(made)

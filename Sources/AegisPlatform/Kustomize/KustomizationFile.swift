@@ -11,7 +11,6 @@ struct KustomizationFile: Sendable {
         var pairs: [String: String]
         var includesSelectors = false
         var includesTemplates = false
-        var includesVolumeClaims = false
         var fields: [FieldSpec] = []
     }
 
@@ -173,7 +172,6 @@ struct KustomizationFile: Sendable {
         Label(
             pairs: reader.texts("pairs"), includesSelectors: reader.bool("includeSelectors"),
             includesTemplates: reader.bool("includeTemplates"),
-            includesVolumeClaims: reader.bool("includeVolumeClaimTemplates"),
             fields: reader.list("fields") { field in
                 FieldSpec(
                     field.string("path"),

@@ -48,7 +48,9 @@ enum KustomizeMerge {
         _ present: YAMLNode?, _ patch: YAMLNode?, _ place: Place, path: String
     ) throws(KustomizeFailure) -> Merged {
         var place = place
-        if place.schema == nil, place.mergeKeys == nil { place.schema = schema(of: present) ?? schema(of: patch) }
+        if place.schema == nil, place.mergeKeys == nil {
+            place.schema = schema(of: present) ?? schema(of: patch)
+        }
         let leading = present?.isNull == false ? present : patch?.isNull == false ? patch : nil
         switch leading {
         case .mapping?, nil:

@@ -23,7 +23,9 @@ struct KustomizePatch {
             throw KustomizeFailure("line \(error.line) of the patch: \(error.message)")
         }
         if let first = documents.first, first.sequence != nil {
-            guard patch.mustBeJSON != false else { throw KustomizeFailure("is a JSON patch, not a merge patch") }
+            guard patch.mustBeJSON != false else {
+                throw KustomizeFailure("is a JSON patch, not a merge patch")
+            }
             guard target != nil else { throw KustomizeFailure("a JSON patch needs a target") }
             do {
                 content = .operations(try JSONPatch.parse(first.json))
@@ -32,7 +34,9 @@ struct KustomizePatch {
             }
             return
         }
-        guard patch.mustBeJSON != true else { throw KustomizeFailure("must be a list of JSON patch operations") }
+        guard patch.mustBeJSON != true else {
+            throw KustomizeFailure("must be a list of JSON patch operations")
+        }
         guard !documents.isEmpty else { throw KustomizeFailure("the patch is empty") }
         for document in documents {
             guard document["kind"]?.text?.isEmpty == false,

@@ -141,7 +141,8 @@ struct Replacement: Sendable {
         }
         let title = "\(source.kind.kind) \(source.name)"
         guard found.count == 1, let resource = found.first else {
-            throw KustomizeFailure("the source \(title) is \(found.isEmpty ? "nothing" : "several resources")")
+            throw KustomizeFailure(
+                "the source \(title) is \(found.isEmpty ? "nothing" : "several resources")")
         }
         let path = source.fieldPath.isEmpty ? "metadata.name" : source.fieldPath
         guard let value = try Self.lookUp(ReplacementPath.steps(path), in: resource.node), !value.isNull,
@@ -173,7 +174,8 @@ struct Replacement: Sendable {
                 next = value.sequence?.first { key.isEmpty ? $0.text == text : $0[key]?.text == text }
             } else {
                 guard value.mapping != nil || value.isNull else {
-                    throw KustomizeFailure("\(steps.joined(separator: ".")): \(step) is no field of a mapping")
+                    throw KustomizeFailure(
+                        "\(steps.joined(separator: ".")): \(step) is no field of a mapping")
                 }
                 next = value[step]
             }

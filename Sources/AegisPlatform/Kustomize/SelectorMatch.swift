@@ -39,7 +39,9 @@ struct SelectorMatch {
         }
     }
 
-    private static func matches(_ pattern: Pattern?, _ text: String) -> Bool { pattern?.matches(text) ?? true }
+    private static func matches(_ pattern: Pattern?, _ text: String) -> Bool {
+        pattern?.matches(text) ?? true
+    }
 
     func matchesKind(_ id: KindID) -> Bool {
         Self.matches(group, id.group) && Self.matches(version, id.version) && Self.matches(kind, id.kind)

@@ -58,7 +58,6 @@ enum Transformers {
             fields += FieldSpecs.selectors
         } else {
             if label.includesTemplates { fields += FieldSpecs.templateLabels }
-            if label.includesVolumeClaims { fields += FieldSpecs.volumeClaimLabels }
             fields.append(FieldSpecs.metadataLabels)
         }
         try add(label.pairs, at: fields, to: &resources)
@@ -179,7 +178,8 @@ enum Transformers {
 
     private static let firstKinds = [
         "Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount",
-        "PodSecurityPolicy", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap", "Secret",
+        "PodSecurityPolicy", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap",
+        "Secret",
         "Endpoints", "Service", "LimitRange", "PriorityClass", "PersistentVolume", "PersistentVolumeClaim",
         "Deployment", "StatefulSet", "CronJob", "PodDisruptionBudget",
     ]
@@ -194,7 +194,8 @@ enum Transformers {
         for (position, kind) in first.enumerated() { ranks[kind] = position - first.count }
         for (position, kind) in last.enumerated() { ranks[kind] = position + 1 }
         func kindText(_ kind: KindID) -> String {
-            (kind.group.isEmpty ? "~G" : kind.group) + "_" + (kind.version.isEmpty ? "~V" : kind.version) + "_"
+            (kind.group.isEmpty ? "~G" : kind.group) + "_" + (kind.version.isEmpty ? "~V" : kind.version)
+                + "_"
                 + kind.kind
         }
         func idText(_ id: ResourceID) -> String {

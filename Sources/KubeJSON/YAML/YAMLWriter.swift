@@ -74,7 +74,7 @@ private struct YAMLWriter {
             let scalar = Self.scalar(text)
             writeBroken(scalar.text, scalar.style, into: &output, indent: max(indent, 2))
             output += "\n"
-        default: output += JSONWriter.string(value) + "\n"
+        default: output += Self.number(value) + "\n"
         }
     }
 
@@ -206,17 +206,41 @@ private struct YAMLWriter {
         }
     }
 
-    /// JSON's escapes are YAML's too; what else is not printable is written as an escape of its own.
+    /// In double quotes, with go-yaml's escapes.
     private static func quoted(_ text: String) -> String {
-        var output = ""
-        for scalar in JSONWriter.string(.string(text)).unicodeScalars {
-            if isPrintable(scalar), scalar.value != 0x09 {
-                output.unicodeScalars.append(scalar)
-            } else {
-                let hex = String(scalar.value, radix: 16)
-                output += "\\u" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex
+        var output = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x00: output += "\\0"
+            case 0x07: output += "\\a"
+            case 0x08: output += "\\b"
+            case 0x09: output += "\\t"
+            case 0x0A: output += "\\n"
+            case 0x0B: output += "\\v"
+            case 0x0C: output += "\\f"
+            case 0x0D: output += "\\r"
+            case 0x1B: output += "\\e"
+            case 0x22: output += "\\\""
+            case 0x5C: output += "\\\\"
+            case 0x85: output += "\\N"
+            case 0x2028: output += "\\L"
+            case 0x2029: output += "\\P"
+            default:
+                if isPrintable(scalar) {
+                    output.unicodeScalars.append(scalar)
+                } else {
+                    let hex = String(scalar.value, radix: 16, uppercase: true)
+                    let (mark, width) = scalar.value <= 0xFF ? ("x", 2) : ("u", 4)
+                    output += "\\" + mark + String(repeating: "0", count: max(0, width - hex.count)) + hex
+                }
             }
         }
-        return output
+        return output + "\""
+    }
+
+    /// A number that is small is written with an exponent sooner than in JSON.
+    private static func number(_ value: JSON) -> String {
+        if case .double(let number) = value, number != 0, abs(number) < 1e-4 { return "\(number)" }
+        return JSONWriter.string(value)
     }
 }

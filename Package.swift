@@ -92,18 +92,21 @@ let package = Package(
             dependencies: [
                 "KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .target(
             name: "KubeServer",
             dependencies: [
                 "CZlib", "KubeAPI", "KubeAuth", "KubeEngine", "KubeRegistry", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
         .target(
             name: "AegisPlatform",
@@ -130,7 +133,8 @@ let package = Package(
             name: "aegis",
             dependencies: [
                 "AegisCluster", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeEngine", "KubeJSON",
-                "KubeNetwork", "KubeServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "KubeNetwork", "KubeServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),
@@ -162,6 +166,7 @@ let package = Package(
             name: "KubeNetworkTests",
             dependencies: [
                 "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy",
+                "KubeRegistry",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
@@ -181,7 +186,7 @@ let package = Package(
         .testTarget(
             name: "KubeServerTests",
             dependencies: [
-                "KubeServer", "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON",
+                "CZlib", "KubeServer", "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -27,7 +27,9 @@ enum Generators {
             guard let text = String(validating: content, as: UTF8.self) else {
                 throw problem(env.line, "\(env.path) is no UTF-8")
             }
-            for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            // Of bytes, because a carriage return and a line feed are one character.
+            let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+            for (number, line) in lines.map(Substring.init).enumerated() {
                 guard let (key, value) = variable(line, isFirst: number == 0) else { continue }
                 guard isVariable(key) else {
                     throw problem(env.line, "\(env.path):\(number + 1): '\(key)' is no name of a variable")

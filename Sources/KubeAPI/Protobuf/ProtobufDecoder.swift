@@ -170,7 +170,7 @@ public enum ProtobufDecoder {
             do throws(JSONParseError) { return try JSONParser.parse(raw) } catch {
                 throw ProtobufError(description: error.reason)
             }
-        case "ExtraValue", "Verbs":
+        case "ExtraValue", "Verbs", "AttestationValue":
             var reader = ProtobufReader(bytes)
             var items: [JSON] = []
             while let (number, value) = try reader.next() {

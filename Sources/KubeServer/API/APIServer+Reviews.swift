@@ -42,6 +42,7 @@ extension APIServer {
             }
         default: return false
         }
+        try call.refuseTable()
         var request = try call.request(resource)
         let body = try call.body(kind: resource.kind, duplicates: &request.duplicateKeys)
         let decoded = try registry.decodeReview(body, &request)

@@ -57,6 +57,11 @@ struct Call {
         }
     }
 
+    /// What answers a question and is never listed has no table.
+    func refuseTable() throws(APIStatus) {
+        if case .table = representation.transform { throw .notAcceptable(Representation.mediaTypes) }
+    }
+
     static func partialMetadata(_ value: JSON, version: String) -> JSON {
         [
             "kind": "PartialObjectMetadata", "apiVersion": .string("meta.k8s.io/\(version)"),

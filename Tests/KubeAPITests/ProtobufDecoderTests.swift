@@ -70,7 +70,8 @@ import Testing
                 "networking.k8s.io/v1", "IngressClass", field(2, field(2, field(1, "g") + field(2, "K")))))
         #expect(ingressClass["spec"]?["parameters"] == ["apiGroup": "g", "kind": "K"])
         // 38 and 40 need two bytes for their tags.
-        let schema: [UInt8] = [0xB0, 0x02, 1, 0xC0, 0x02, 1]
+        // Also what is not set is written, here id, uniqueItems and x-kubernetes-embedded-resource.
+        let schema: [UInt8] = [0xB0, 0x02, 1, 0xC0, 0x02, 1, 0xB8, 0x02, 0] + field(1, "") + [0x90, 0x01, 0]
         let definition = try decode(
             envelope(
                 "apiextensions.k8s.io/v1", "CustomResourceDefinition",

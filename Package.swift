@@ -92,6 +92,7 @@ let package = Package(
             dependencies: [
                 "KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .target(
@@ -128,7 +129,8 @@ let package = Package(
             name: "aegis",
             dependencies: [
                 "AegisCluster", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeEngine", "KubeJSON",
-                "KubeNetwork", "KubeServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "KubeNetwork", "KubeServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),
@@ -160,6 +162,7 @@ let package = Package(
             name: "KubeNetworkTests",
             dependencies: [
                 "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy",
+                "KubeRegistry",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),

@@ -6,7 +6,9 @@ import Testing
 #endif
 
 /// `aegis up` with real containers on this machine: what it runs, what survives its end, what it leaves.
-@Suite(.clients, .enabled(if: Containers.areThere, "containers need root, containerd, runc and nft"))
+@Suite(
+    .clients, .serialized, .enabled(if: Containers.areThere, "containers need root, containerd, runc and nft")
+)
 struct RealPodsTests {
     @Test func podsOutliveTheProgramAndGoWithTheCluster() throws {
         let cluster = try Containers()
@@ -30,6 +32,19 @@ struct RealPodsTests {
             try cluster.fetch("http://\(service)/") == "again\n" ? true : nil
         }
         #expect(second)
+
+        // Prometheus finds the state of objects where kube-state-metrics would be.
+        let exporter = try cluster.kubectl(
+            Containers.words(
+                "-n kube-system get endpointslices -l kubernetes.io/service-name=kube-state-metrics "
+                    + "-o jsonpath={.items[0].endpoints[0].addresses[0]}:{.items[0].ports[0].port}"))
+        let state = try poll("measured volumes", within: 90) {
+            let text = try cluster.fetch("http://\(exporter)/metrics")
+            return text.contains("kubelet_volume_stats_used_bytes{namespace=\"demo\"") ? text : nil
+        }
+        #expect(
+            state.contains(
+                "kube_deployment_status_replicas_available{namespace=\"demo\",deployment=\"web\"} 2\n"))
 
         // A killed container is started again; its neighbours are not touched.
         let before = try kubectl(
@@ -238,6 +253,31 @@ final class Containers {
         let bare = id.replacing("containerd://", with: "")
         try expect(
             run("/usr/bin/ctr", ["-a", socket, "-n", "k8s.io", "tasks", "kill", "-s", "SIGKILL", bare]))
+    }
+
+    /// The number of the process that is the cluster's own containerd.
+    func containerd() throws -> Int32 {
+        for entry in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+            guard let number = Int32(entry),
+                let line = FileManager.default.contents(atPath: "/proc/\(entry)/cmdline")
+            else { continue }
+            let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            if words.first?.hasSuffix("/containerd") == true, words.contains(where: { $0.hasPrefix(data) }) {
+                return number
+            }
+        }
+        throw Failed(description: "no containerd runs for \(data)")
+    }
+
+    /// The number of a container's first process.
+    /// - Parameter id: as in a pod's status.
+    func process(_ id: String) throws -> Int32 {
+        let bare = id.replacing("containerd://", with: "")
+        let tasks = try expect(run("/usr/bin/ctr", ["-a", socket, "-n", "k8s.io", "tasks", "ls"]))
+        let line = tasks.split(separator: "\n").first { $0.hasPrefix(bare) }
+        let number = line?.split(separator: " ").dropFirst().first.flatMap { Int32($0) }
+        guard let number else { throw Failed(description: "container \(bare) has no process: \(tasks)") }
+        return number
     }
 
     /// The file `log` of the volume that a claim is bound to.

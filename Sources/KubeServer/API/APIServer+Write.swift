@@ -10,7 +10,11 @@ extension APIServer {
         var request = try call.request(resource)
         if !call.info.name.isEmpty { throw .methodNotAllowed() }
         let body = try call.body(kind: resource.kind, duplicates: &request.duplicateKeys)
-        try waitingForAccount(call, resource, body) { [self, request] () throws(APIStatus) in
+        guard Self.needsAccount(resource) else {
+            let written = try registry.create(&request, body: body)
+            return answer(call, written, resource, request, status: 201)
+        }
+        try waitingForAccount(call, body) { [self, request] () throws(APIStatus) in
             var request = request
             let written = try registry.create(&request, body: body)
             answer(call, written, resource, request, status: 201)
@@ -27,7 +31,11 @@ extension APIServer {
     func patch(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         var request = try call.request(resource)
         let patch = try patchBody(call, &request, allowsStrategic: !resource.isCustom)
-        try waitingForAccount(call, resource, nil) { [self, request] () throws(APIStatus) in
+        guard Self.needsAccount(resource) else {
+            let written = try registry.patch(&request, patch)
+            return answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
+        }
+        try waitingForAccount(call, nil) { [self, request] () throws(APIStatus) in
             var request = request
             let written = try registry.patch(&request, patch)
             answer(call, written, resource, request, status: written.isCreated ? 201 : 200)

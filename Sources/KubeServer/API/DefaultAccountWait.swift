@@ -61,19 +61,21 @@ final class DefaultAccountWait: Sendable {
 }
 
 extension APIServer {
+    static func needsAccount(_ resource: ResourceInfo) -> Bool {
+        resource.plural == "pods" && resource.group.isEmpty
+    }
+
     /// Makes a pod, at once or when its namespace has an account for it.
     /// - Parameter body: of the pod, where it is known in full.
     func waitingForAccount(
-        _ call: Call, _ resource: ResourceInfo, _ body: JSON?,
+        _ call: Call, _ body: JSON?,
         _ perform: @escaping () throws(APIStatus) -> Void
     ) throws(APIStatus) {
         do throws(APIStatus) {
             try perform()
         } catch {
             let namespace = call.info.namespace
-            guard error.code == 403, resource.plural == "pods", resource.group.isEmpty,
-                DefaultAccountWait.helps(body, in: namespace, store)
-            else { throw error }
+            guard error.code == 403, DefaultAccountWait.helps(body, in: namespace, store) else { throw error }
             // Both run on the exchange's loop.
             nonisolated(unsafe) let perform = perform
             DefaultAccountWait.begin(namespace, store, on: call.exchange.eventLoop) {

@@ -29,8 +29,12 @@ extension APIServer {
         switch (resource.group, resource.plural, subresource.name) {
         case (_, _, "scale"): try scale(call, resource)
         case ("", "pods", "binding"): try bind(call, resource)
-        case ("", "pods", "eviction"): try evict(call, resource)
-        case ("", "serviceaccounts", "token"): try issueToken(call, resource)
+        case ("", "pods", "eviction"):
+            try call.refuseTable()
+            try evict(call, resource)
+        case ("", "serviceaccounts", "token"):
+            try call.refuseTable()
+            try issueToken(call, resource)
         default:
             switch info.verb {
             case "get": try get(call, resource)
@@ -75,6 +79,7 @@ extension APIServer {
         guard let pods = registry.resources.resource(group: "", version: "v1", plural: "pods") else {
             throw .unknownResource
         }
+        try call.refuseTable()
         var request = try call.request(pods)
         let body = try call.body(kind: "Binding", duplicates: &request.duplicateKeys)
         if request.name.isEmpty { request.name = body.name }

@@ -108,11 +108,18 @@ extension APIServer {
                     [.required(FieldPath("fieldManager"), "is required for apply patch")])
             }
             let bytes = Array(call.exchange.body.readableBytesView)
-            if let value = try? JSONParser.parse(bytes) { return .apply(value, force: force ?? false) }
+            var repeated: [String] = []
+            let json = try? JSONParser.parse(bytes, duplicates: .keepLast, found: &repeated)
+            // With repeated keys, YAML says which and where.
+            if let json, repeated.isEmpty || request.fieldValidation != .strict {
+                request.duplicateKeys = repeated
+                return .apply(json, force: force ?? false)
+            }
             do throws(YAMLError) {
                 return .apply(try YAML.parse(bytes).first?.value ?? .null, force: force ?? false)
             } catch {
-                throw .badRequest("error decoding YAML: \(error)")
+                let strict = error.repeated.isEmpty ? "" : "strict "
+                throw .badRequest("error \(strict)decoding patch: \(error.conversionWords)")
             }
         default:
             throw APIStatus(

@@ -2,54 +2,34 @@ import AegisPlatform
 import ArgumentParser
 import Foundation
 
-/// `aegis render`: what a kustomization makes, as text.
+/// `aegis render`: what a kustomization comes to.
 struct Render: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print the objects of a kustomization, as kubectl kustomize does.",
         discussion: """
-            Without PATH and without --env it is the kustomization of this directory.
+            NAME is an environment of the platform in this directory (platform/environments/NAME), or any
+            directory with a kustomization.
 
-            Exit codes: 0 printed, 1 a mistake in the files, 64 wrong usage.
+            Exit codes: 0 printed, 1 there are mistakes, 64 wrong usage.
             """)
 
-    @OptionGroup var environment: EnvironmentOption
-
-    @Argument(help: "A directory with a kustomization.")
-    var path: String?
-
-    func validate() throws {
-        if path != nil, environment.name != nil { throw ValidationError("name either a PATH or --env") }
-    }
+    @Option(help: ArgumentHelp("The environment, or a directory.", valueName: "name|path"))
+    var env: String
 
     func run() throws {
-        let directory = try path ?? environment.path ?? "."
-        do throws(ManifestProblem) {
-            let manifests = try KustomizeBuild.manifests(of: directory, in: DiskFiles())
-            FileHandle.standardOutput.write(Data(KustomizeBuild.render(manifests).utf8))
-        } catch {
-            throw Failure("\(error)")
-        }
+        let kustomization = Kustomization(root: Environments.directory(env), source: .disk)
+        let problems = kustomization.problems.map(\.description)
+        guard problems.isEmpty else { throw Failure(problems.joined(separator: "\n")) }
+        FileHandle.standardOutput.write(Data(kustomization.text.utf8))
     }
 }
 
-/// Which of the platform's environments is meant.
-struct EnvironmentOption: ParsableArguments {
-    @Option(
-        name: .customLong("env"),
-        help: ArgumentHelp(
-            "An environment of the platform: a directory of platform/environments, or a path.",
-            valueName: "name"))
-    var name: String?
-
-    /// The directory of the environment; nil where none was named.
-    var path: String? {
-        get throws {
-            guard let name else { return nil }
-            let files = DiskFiles()
-            let known = "platform/environments/" + name
-            if files.isDirectory(known) { return known }
-            if files.isDirectory(name) { return name }
-            throw Failure("--env \(name): there is neither \(known) nor \(name)")
-        }
+/// Where a platform keeps its environments.
+enum Environments {
+    /// The directory that a name or a path means.
+    static func directory(_ name: String) -> String {
+        let known = "platform/environments/" + name
+        let isKnown = !name.contains("/") && FileSource.disk.isDirectory(known)
+        return isKnown ? known : name
     }
 }

@@ -30,7 +30,9 @@ struct Up: AsyncParsableCommand {
     @Argument(help: "Where the platform's manifests are.")
     var paths: [String] = []
 
-    @OptionGroup var environment: EnvironmentOption
+    @Option(
+        help: ArgumentHelp("An environment of the platform, or a directory.", valueName: "name|path"))
+    var env: String?
 
     @Option(help: "What runs the pods: 'containers', or 'hollow' (simulated; needs no root).")
     var nodes = Nodes.containers
@@ -56,7 +58,7 @@ struct Up: AsyncParsableCommand {
     var output = Output.text
 
     func validate() throws {
-        guard !paths.isEmpty || environment.name != nil else {
+        guard !paths.isEmpty || env != nil else {
             throw ValidationError("name at least one PATH, or --env")
         }
         guard (0...65_535).contains(securePort) else {
@@ -72,7 +74,7 @@ struct Up: AsyncParsableCommand {
         if let running = runtime.running, running != ProcessInfo.processInfo.processIdentifier {
             throw Failure("a platform is up already from \(data.path) (process \(running)): see aegis status")
         }
-        let paths = try paths + [environment.path].compactMap { $0 }
+        let paths = paths + [env.map(Environments.directory)].compactMap { $0 }
         let platform = Platform(paths: paths)
         try report(platform.problems)
         guard !platform.manifests.isEmpty else {

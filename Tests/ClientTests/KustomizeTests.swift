@@ -1,39 +1,42 @@
 import Foundation
 import Testing
 
-/// `aegis render` beside the real `kubectl kustomize`.
-@Suite(.clients) struct KustomizeRenderTests {
-    private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent()
+/// `aegis render` beside the real `kubectl kustomize`, byte for byte.
+@Suite(.clients) struct KustomizeClientTests {
+    private static let sources = URL(fileURLWithPath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    /// The fixtures of AegisPlatformTests, and the environments of the platform.
-    static let directories: [String] = {
-        var directories: [String] = []
-        for parent in ["Tests/AegisPlatformTests/Fixtures/Kustomize", "platform/environments"] {
-            let url = root.appendingPathComponent(parent)
-            let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-            directories += names.sorted().map { url.appendingPathComponent($0).path }
+    /// Every kustomization that stands for itself: the fixtures' and the platform's environments.
+    static let roots: [String] = {
+        let files = FileManager.default
+        var roots: [String] = []
+        let fixtures = sources.appendingPathComponent("Tests/AegisPlatformTests/Fixtures/kustomizations").path
+        for name in (try? files.contentsOfDirectory(atPath: fixtures))?.sorted() ?? [] {
+            let folder = fixtures + "/" + name
+            let isPlain = files.fileExists(atPath: folder + "/kustomization.yaml")
+            roots.append(isPlain ? folder : folder + "/overlay")
         }
-        return directories
+        let environments = sources.appendingPathComponent("platform/environments").path
+        for name in (try? files.contentsOfDirectory(atPath: environments))?.sorted() ?? [] {
+            roots.append(environments + "/" + name)
+        }
+        return roots
     }()
 
-    @Test func thePlatformIsAmongThem() {
-        #expect(Self.directories.filter { $0.contains("platform/environments/") }.count == 3)
-        #expect(Self.directories.count >= 23)
+    @Test(arguments: roots)
+    func rendersAsKubectlDoes(_ root: String) throws {
+        let programs = try #require(Programs.environment)
+        let kubectl = try run(programs.tools + "/kubectl", ["kustomize", root])
+        try #require(kubectl.status == 0, "\(kubectl.errors)")
+        let aegis = try run(programs.aegis, ["render", "--env", root])
+        #expect(aegis.status == 0, "\(aegis.errors)")
+        #expect(aegis.output == kubectl.output)
     }
 
-    @Test(arguments: directories) func printsTheSameBytes(_ directory: String) throws {
-        guard let programs = Programs.environment else { throw Failed(description: "no programs") }
-        let ours = try run(programs.aegis, ["render", directory])
-        let theirs = try run(programs.tools + "/kubectl", ["kustomize", directory])
-        #expect(ours.status == 0, "\(ours.errors)")
-        #expect(theirs.status == 0, "\(theirs.errors)")
-        #expect(ours.output == theirs.output)
-    }
-
-    @Test func anEnvironmentIsFoundByItsName() throws {
-        guard let programs = Programs.environment else { throw Failed(description: "no programs") }
-        let named = try run(programs.aegis, ["render", "--env", "nowhere"])
-        #expect(named.status == 1 && named.errors.contains("platform/environments/nowhere"))
+    @Test func mistakesEndWithOne() throws {
+        let programs = try #require(Programs.environment)
+        let outcome = try run(programs.aegis, ["render", "--env", "/nowhere"])
+        #expect(outcome.status == 1 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains("there is no kustomization.yaml in /nowhere"))
     }
 }

@@ -1,417 +1,400 @@
 import KubeJSON
 
-/// What a kustomization file says (kustomize.config.k8s.io/v1beta1, and v1alpha1 for components).
-///
-/// Charts, plugins and remote bases are not run here: the fields that name them are errors, never ignored.
-struct Kustomization {
-    static let fileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
+/// Reads kustomizations as `kubectl kustomize` (kustomize v5.8) does: from files that it is handed.
+public struct Kustomization: Sendable {
+    /// What a kustomization comes to, in the order in which it is applied.
+    public private(set) var manifests: [Manifest] = []
+    /// What is marked as meant for tools (`config.kubernetes.io/local-config`) and is no part of the result.
+    public private(set) var localManifests: [Manifest] = []
+    public private(set) var problems: [ManifestProblem] = []
+    /// The files that were read.
+    public private(set) var files: [String] = []
 
-    struct Label {
-        var pairs: [(key: String, value: String)] = []
-        var includesSelectors = false
-        var includesTemplates = false
-        var fields: [FieldSpec] = []
-    }
-
-    struct Selector {
-        var kind = GroupVersionKindPattern()
-        var name = ""
-        var namespace = ""
-        var labelSelector = ""
-        var annotationSelector = ""
-    }
-
-    struct GroupVersionKindPattern {
-        var group = ""
-        var version = ""
-        var kind = ""
-    }
-
-    struct Patch {
-        var path: String?
-        var patch: String?
-        var target: Selector?
-        var allowsNameChange = false
-        var allowsKindChange = false
-    }
-
-    struct Image {
-        var name = ""
-        var newName = ""
-        var newTag = ""
-        var tagSuffix = ""
-        var digest = ""
-    }
-
-    struct Replica {
-        let name: String
-        let count: Int
-    }
-
-    struct GeneratorOptions {
-        var labels: [(key: String, value: String)] = []
-        var annotations: [(key: String, value: String)] = []
-        var disablesHash = false
-        var isImmutable = false
-    }
-
-    enum Behavior: String {
-        case create, replace, merge
-    }
-
-    struct Generator {
-        var isSecret: Bool
-        var name = ""
-        var namespace = ""
-        var behavior = Behavior.create
-        var type = ""
-        var literals: [Located<String>] = []
-        var files: [Located<String>] = []
-        var envs: [Located<String>] = []
-        var options = GeneratorOptions()
-    }
-
-    struct FieldOptions {
-        var delimiter = ""
-        var index = 0
-        var creates = false
-    }
-
-    struct ReplacementTarget {
-        var select = Selector()
-        var reject: [Selector] = []
-        var fieldPaths: [String] = []
-        var options = FieldOptions()
-    }
-
-    struct Replacement {
-        /// nil where `value` is the source.
-        var source: Selector?
-        var fieldPath = "metadata.name"
-        var sourceOptions = FieldOptions()
-        var value: String?
-        var targets: [ReplacementTarget] = []
-    }
-
-    enum Order: Equatable {
-        case legacy(first: [String], last: [String])
-        case fifo
-    }
-
-    var file = ""
-    var isComponent = false
-    var namespace = ""
-    var namePrefix = ""
-    var nameSuffix = ""
-    var resources: [Located<String>] = []
-    var components: [Located<String>] = []
-    var labels: [Label] = []
-    var commonLabels: [(key: String, value: String)] = []
-    var commonAnnotations: [(key: String, value: String)] = []
-    var patchesStrategicMerge: [Located<String>] = []
-    var patchesJSON6902: [Located<Patch>] = []
-    var patches: [Located<Patch>] = []
-    var images: [Image] = []
-    var replicas: [Located<Replica>] = []
-    var generators: [Located<Generator>] = []
-    var replacements: [Located<Replacement>] = []
-    var order: Order?
-}
-
-// MARK: - Reading
-
-extension Kustomization {
-    private static let known = [
-        "apiVersion", "kind", "metadata", "resources", "bases", "components", "namespace", "namePrefix",
-        "nameSuffix", "labels", "commonLabels", "commonAnnotations", "patches", "patchesStrategicMerge",
-        "patchesJson6902", "images", "imageTags", "replicas", "configMapGenerator", "secretGenerator",
-        "generatorOptions", "replacements", "sortOptions",
-    ]
-
-    private static let unsupported: [String: String] = {
-        var reasons: [String: String] = [:]
-        for field in ["helmCharts", "helmGlobals", "helmChartInflationGenerator"] {
-            reasons[field] =
-                "charts are not rendered here: run helm template and list its output in resources"
-        }
-        for field in ["generators", "transformers", "validators"] {
-            reasons[field] = "plugins are not run here"
-        }
-        reasons["vars"] = "not supported: use replacements"
-        for field in ["configurations", "crds", "openapi", "buildMetadata"] {
-            reasons[field] = "not supported by aegis"
-        }
-        return reasons
-    }()
-
-    init(
-        _ text: String, file: String, load: (Located<String>) throws(ManifestProblem) -> String
-    ) throws(ManifestProblem) {
-        self.file = file
-        let documents: [YAMLDocument]
-        do { documents = try YAML.parse(text) } catch {
-            throw ManifestProblem(file: file, line: max(error.line, 1), message: error.message)
-        }
-        guard let document = documents.first else {
-            throw ManifestProblem(file: file, line: 1, message: "the kustomization is empty")
-        }
-        if documents.count > 1 {
-            throw ManifestProblem(
-                file: file, line: documents[1].line, message: "a kustomization is one document")
-        }
-        let reader = KustomizationReader(file: file, document: document)
-        try reader.check(fields: Self.known, unsupported: Self.unsupported)
-        try readKind(reader)
-        namespace = try reader.string("namespace") ?? ""
-        namePrefix = try reader.string("namePrefix") ?? ""
-        nameSuffix = try reader.string("nameSuffix") ?? ""
-        resources = try reader.strings("resources") + reader.strings("bases")
-        components = try reader.strings("components")
-        for part in try reader.parts("labels") { labels.append(try Label(part)) }
-        commonLabels = try reader.pairs("commonLabels")
-        commonAnnotations = try reader.pairs("commonAnnotations")
-        patchesStrategicMerge = try reader.strings("patchesStrategicMerge")
-        for part in try reader.parts("patchesJson6902") {
-            patchesJSON6902.append(part.located(try Patch(part)))
-        }
-        for part in try reader.parts("patches") { patches.append(part.located(try Patch(part))) }
-        for part in try reader.parts("images") + reader.parts("imageTags") { images.append(try Image(part)) }
-        for part in try reader.parts("replicas") {
-            try part.check(fields: ["name", "count"])
-            guard let count = try part.integer("count") else { throw part.problem("count is missing") }
-            replicas.append(
-                part.located(Replica(name: try part.string("name") ?? "", count: count)))
-        }
-        let options = try reader.part("generatorOptions").map(GeneratorOptions.init) ?? GeneratorOptions()
-        for part in try reader.parts("configMapGenerator") {
-            generators.append(part.located(try Generator(part, isSecret: false, options)))
-        }
-        for part in try reader.parts("secretGenerator") {
-            generators.append(part.located(try Generator(part, isSecret: true, options)))
-        }
-        for part in try reader.parts("replacements") {
-            replacements += try Replacement.read(part, load: load)
-        }
-        order = try reader.part("sortOptions").map(Self.order)
-    }
-
-    private mutating func readKind(_ reader: KustomizationReader) throws(ManifestProblem) {
-        let kind = try reader.string("kind") ?? "Kustomization"
-        guard kind == "Kustomization" || kind == "Component" else {
-            throw reader.problem("kind must be Kustomization or Component, and is \(kind)", at: "kind")
-        }
-        isComponent = kind == "Component"
-        let version = "kustomize.config.k8s.io/" + (isComponent ? "v1alpha1" : "v1beta1")
-        if let written = try reader.string("apiVersion"), written != version {
-            throw reader.problem("apiVersion of a \(kind) must be \(version)", at: "apiVersion")
+    /// - Parameter root: the directory of the kustomization.
+    public init(root: String, source: FileSource) {
+        var builder = Builder(source: source)
+        let result = builder.build(FilePath.normal(root))
+        problems = builder.problems
+        files = builder.files
+        guard problems.isEmpty else { return }
+        for resource in result {
+            let manifest = Manifest(
+                file: resource.origin.file, document: resource.origin.document, object: resource.node.json,
+                offset: 0, path: resource.origin.path)
+            let mark = resource.annotations["config.kubernetes.io/local-config"] ?? "false"
+            if mark == "false" { manifests.append(manifest) } else { localManifests.append(manifest) }
         }
     }
 
-    private static func order(_ reader: KustomizationReader) throws(ManifestProblem) -> Order {
-        try reader.check(fields: ["order", "legacySortOptions"])
-        let order = try reader.string("order") ?? ""
-        guard order == "legacy" || order == "fifo" else {
-            throw reader.problem("order must be legacy or fifo", at: "order")
-        }
-        guard let part = reader.part("legacySortOptions") else {
-            return order == "fifo" ? .fifo : .legacy(first: usualFirst, last: usualLast)
-        }
-        if order == "fifo" { throw part.problem("legacySortOptions are for the order legacy") }
-        try part.check(fields: ["orderFirst", "orderLast"])
-        return .legacy(
-            first: try part.strings("orderFirst").map(\.value),
-            last: try part.strings("orderLast").map(\.value))
+    /// The objects as `kubectl kustomize` prints them.
+    public var text: String {
+        manifests.map { YAML.string($0.object, width: 80) }.joined(separator: "---\n")
     }
 
-    /// The kinds that other objects need, in the order in which they need one another.
-    static let usualFirst = [
-        "Namespace", "ResourceQuota", "StorageClass", "CustomResourceDefinition", "ServiceAccount",
-        "PodSecurityPolicy", "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ConfigMap",
-        "Secret",
-        "Endpoints", "Service", "LimitRange", "PriorityClass", "PersistentVolume", "PersistentVolumeClaim",
-        "Deployment", "StatefulSet", "CronJob", "PodDisruptionBudget",
-    ]
-    static let usualLast = ["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]
-}
+    public static let fileNames = ["kustomization.yaml", "kustomization.yml", "Kustomization"]
 
-extension KustomizationReader {
-    func located<Value>(_ value: Value) -> Located<Value> { Located(value: value, file: file, line: line) }
-}
-
-extension Kustomization.Label {
-    init(_ reader: KustomizationReader) throws(ManifestProblem) {
-        try reader.check(fields: ["pairs", "includeSelectors", "includeTemplates", "fields"])
-        pairs = try reader.pairs("pairs")
-        includesSelectors = try reader.bool("includeSelectors")
-        includesTemplates = try reader.bool("includeTemplates")
-        for part in try reader.parts("fields") {
-            try part.check(fields: ["group", "version", "kind", "path", "create"])
-            fields.append(
-                FieldSpec(
-                    try part.string("path") ?? "", group: try part.string("group") ?? "",
-                    version: try part.string("version") ?? "", kind: try part.string("kind") ?? "",
-                    creates: try part.bool("create")))
-        }
+    /// Whether a directory is a kustomization.
+    public static func isThere(in directory: String, _ source: FileSource) -> Bool {
+        fileNames.contains { (try? source.read(FilePath.join(directory, $0))) != nil }
     }
 }
 
-extension Kustomization.Selector {
-    static let fields = ["group", "version", "kind", "name", "namespace"]
+/// Where files come from.
+public struct FileSource: Sendable {
+    /// The content of a file; it throws when there is none.
+    public let read: @Sendable (String) throws -> [UInt8]
+    public let isDirectory: @Sendable (String) -> Bool
 
-    init(_ reader: KustomizationReader, more: [String] = []) throws(ManifestProblem) {
-        try reader.check(fields: Self.fields + more)
-        kind.group = try reader.string("group") ?? ""
-        kind.version = try reader.string("version") ?? ""
-        kind.kind = try reader.string("kind") ?? ""
-        name = try reader.string("name") ?? ""
-        namespace = try reader.string("namespace") ?? ""
-        labelSelector = try reader.string("labelSelector") ?? ""
-        annotationSelector = try reader.string("annotationSelector") ?? ""
+    public init(
+        read: @escaping @Sendable (String) throws -> [UInt8],
+        isDirectory: @escaping @Sendable (String) -> Bool
+    ) {
+        self.read = read
+        self.isDirectory = isDirectory
+    }
+
+    /// Files in memory, by path.
+    public init(_ files: [String: String]) {
+        struct Missing: Error {}
+        self.init(
+            read: { path in
+                guard let text = files[path] else { throw Missing() }
+                return Array(text.utf8)
+            }, isDirectory: { path in files.keys.contains { FilePath.isInside($0, path) } })
     }
 }
 
-extension Kustomization.Patch {
-    init(_ reader: KustomizationReader) throws(ManifestProblem) {
-        try reader.check(fields: ["path", "patch", "target", "options"])
-        path = try reader.string("path")
-        patch = try reader.string("patch")
-        if path != nil, patch != nil {
-            throw reader.problem("path and patch cannot both be set", at: "patch")
-        }
-        if (path ?? patch ?? "").isEmpty { throw reader.problem("a patch needs path or patch") }
-        if let part = reader.part("target") {
-            target = try Kustomization.Selector(part, more: ["labelSelector", "annotationSelector"])
-        }
-        if let part = reader.part("options") {
-            try part.check(fields: ["allowNameChange", "allowKindChange"])
-            allowsNameChange = try part.bool("allowNameChange")
-            allowsKindChange = try part.bool("allowKindChange")
-        }
-    }
-}
-
-extension Kustomization.Image {
-    init(_ reader: KustomizationReader) throws(ManifestProblem) {
-        try reader.check(fields: ["name", "newName", "newTag", "tagSuffix", "digest"])
-        name = try reader.string("name") ?? ""
-        newName = try reader.string("newName") ?? ""
-        newTag = try reader.string("newTag") ?? ""
-        tagSuffix = try reader.string("tagSuffix") ?? ""
-        digest = try reader.string("digest") ?? ""
-    }
-}
-
-extension Kustomization.GeneratorOptions {
-    init(_ reader: KustomizationReader) throws(ManifestProblem) {
-        try reader.check(fields: ["labels", "annotations", "disableNameSuffixHash", "immutable"])
-        labels = try reader.pairs("labels")
-        annotations = try reader.pairs("annotations")
-        disablesHash = try reader.bool("disableNameSuffixHash")
-        isImmutable = try reader.bool("immutable")
-    }
-
-    /// A generator's own options over those of the whole kustomization.
-    func over(_ general: Self) -> Self {
-        func merged(
-            _ own: [(key: String, value: String)], _ general: [(key: String, value: String)]
-        ) -> [(key: String, value: String)] {
-            own + general.filter { pair in !own.contains { $0.key == pair.key } }
-        }
-        return Self(
-            labels: merged(labels, general.labels), annotations: merged(annotations, general.annotations),
-            disablesHash: disablesHash || general.disablesHash,
-            isImmutable: isImmutable || general.isImmutable)
-    }
-}
-
-extension Kustomization.Generator {
-    init(
-        _ reader: KustomizationReader, isSecret: Bool, _ general: Kustomization.GeneratorOptions
-    ) throws(ManifestProblem) {
-        try reader.check(
-            fields: ["name", "namespace", "behavior", "literals", "files", "envs", "env", "options"]
-                + (isSecret ? ["type"] : []))
-        self.isSecret = isSecret
-        name = try reader.string("name") ?? ""
-        if name.isEmpty { throw reader.problem("a generator needs a name") }
-        namespace = try reader.string("namespace") ?? ""
-        if let text = try reader.string("behavior"), !text.isEmpty, text != "unspecified" {
-            guard let behavior = Kustomization.Behavior(rawValue: text) else {
-                throw reader.problem("behavior must be create, replace or merge", at: "behavior")
+/// Paths as text: nothing is asked of a disk.
+enum FilePath {
+    /// Without `.`, `..` (but at the start) and doubled slashes.
+    static func normal(_ path: String) -> String {
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == "..", let last = parts.last, last != ".." {
+                parts.removeLast()
+            } else if part != ".." || !path.hasPrefix("/") || !parts.isEmpty {
+                parts.append(part)
             }
-            self.behavior = behavior
         }
-        if isSecret { type = try reader.string("type") ?? "" }
-        literals = try reader.strings("literals")
-        files = try reader.strings("files")
-        envs = try reader.strings("envs")
-        if let env = try reader.string("env"), !env.isEmpty { envs.append(reader.located(env)) }
-        options =
-            try
-            (reader.part("options").map(Kustomization.GeneratorOptions.init)
-            ?? Kustomization.GeneratorOptions()).over(general)
+        let text = parts.joined(separator: "/")
+        return path.hasPrefix("/") ? "/" + text : text.isEmpty ? "." : text
+    }
+
+    static func join(_ directory: String, _ path: String) -> String {
+        normal(path.hasPrefix("/") ? path : directory + "/" + path)
+    }
+
+    static func isInside(_ path: String, _ directory: String) -> Bool {
+        if directory == "." { return !path.hasPrefix("/") && path != ".." && !path.hasPrefix("../") }
+        return path.hasPrefix(directory.hasSuffix("/") ? directory : directory + "/")
     }
 }
 
-extension Kustomization.FieldOptions {
-    init(_ reader: KustomizationReader?) throws(ManifestProblem) {
-        guard let reader else { return }
-        try reader.check(fields: ["delimiter", "index", "create"])
-        delimiter = try reader.string("delimiter") ?? ""
-        index = try reader.integer("index") ?? 0
-        creates = try reader.bool("create")
-    }
-}
+/// Goes through a kustomization and those that it stands on.
+private struct Builder {
+    let source: FileSource
+    var problems: [ManifestProblem] = []
+    var files: [String] = []
 
-extension Kustomization.Replacement {
-    /// One replacement, or those of the file that `path` names.
-    fileprivate static func read(
-        _ reader: KustomizationReader, load: (Located<String>) throws(ManifestProblem) -> String
-    ) throws(ManifestProblem) -> [Located<Self>] {
-        guard let path = try reader.string("path"), !path.isEmpty else {
-            return [reader.located(try Self(reader))]
+    init(source: FileSource) { self.source = source }
+
+    mutating func build(_ root: String) -> [KustomizeResource] {
+        guard let file = load(root, from: nil) else { return [] }
+        var resources: [KustomizeResource] = []
+        accumulate(file, root, visited: [root], &resources)
+        guard problems.isEmpty else { return [] }
+        for position in resources.indices where resources[position].needsHash {
+            resources[position].storePreviousID()
+            resources[position].name += "-" + Generators.hash(resources[position])
         }
-        try reader.check(fields: ["path"])
-        let text = try load(reader.located(path))
+        do throws(KustomizeFailure) {
+            try NameReferences.update(&resources)
+        } catch {
+            problems.append(ManifestProblem(file: file.file, line: 1, message: error.message))
+        }
+        Transformers.sort(&resources, file.sortOrder)
+        for position in resources.indices {
+            resources[position].setTexts("annotations", resources[position].annotations)
+        }
+        return resources
+    }
+
+    // MARK: - Files
+
+    private mutating func load(_ root: String, from reference: ManifestProblem?) -> KustomizationFile? {
+        func fail(_ message: String) -> ManifestProblem {
+            ManifestProblem(file: reference?.file ?? root, line: reference?.line ?? 0, message: message)
+        }
+        var found: [(path: String, bytes: [UInt8])] = []
+        for name in Kustomization.fileNames {
+            let path = FilePath.join(root, name)
+            if let bytes = try? source.read(path) { found.append((path, bytes)) }
+        }
+        guard let (path, bytes) = found.first else {
+            problems.append(fail("there is no kustomization.yaml in \(root)"))
+            return nil
+        }
+        guard found.count == 1 else {
+            problems.append(fail("there are several kustomization files in \(root)"))
+            return nil
+        }
+        files.append(path)
+        let file = KustomizationFile(String(decoding: bytes, as: UTF8.self), file: path)
+        problems += file.problems
+        return file.problems.isEmpty ? file : nil
+    }
+
+    /// A file beside or below the kustomization that names it.
+    private mutating func read(
+        _ reference: KustomizationFile.Reference, _ root: String, in file: String
+    ) throws(ManifestProblem) -> [UInt8] {
+        let path = FilePath.join(root, reference.path)
+        func fail(_ message: String) -> ManifestProblem {
+            ManifestProblem(file: file, line: reference.line, message: "\(reference.path): \(message)")
+        }
+        guard FilePath.isInside(path, root) else {
+            throw fail("a kustomization reads files in its own directory only")
+        }
+        guard let bytes = try? source.read(path) else { throw fail("cannot be read") }
+        files.append(path)
+        return bytes
+    }
+
+    // MARK: - Accumulating
+
+    private mutating func accumulate(
+        _ file: KustomizationFile, _ root: String, visited: [String], _ resources: inout [KustomizeResource]
+    ) {
+        for reference in file.resources {
+            add(reference, file, root, visited: visited, &resources)
+        }
+        for generator in file.generators {
+            do throws(ManifestProblem) {
+                var builder = self
+                let made = try Generators.make(generator) { reference throws(ManifestProblem) in
+                    try builder.read(reference, root, in: file.file)
+                }
+                files = builder.files
+                try absorb(made, &resources)
+            } catch {
+                problems.append(error)
+            }
+        }
+        for reference in file.components {
+            guard let (component, path) = directory(reference, file, root, visited) else { continue }
+            guard component.isComponent else {
+                fail(file, reference.line, "\(reference.path): a component must be of kind Component")
+                continue
+            }
+            accumulate(component, path, visited: visited + [path], &resources)
+        }
+        guard problems.isEmpty else { return }
+        transform(&resources, file, root)
+    }
+
+    private mutating func fail(_ file: KustomizationFile, _ line: Int, _ message: String) {
+        problems.append(ManifestProblem(file: file.file, line: line, message: message))
+    }
+
+    private mutating func add(
+        _ reference: KustomizationFile.Reference, _ file: KustomizationFile, _ root: String,
+        visited: [String], _ resources: inout [KustomizeResource]
+    ) {
+        let path = FilePath.join(root, reference.path)
+        if reference.path.contains("://") || reference.path.hasPrefix("git@")
+            || reference.path.hasPrefix("github.com/")
+        {
+            fail(file, reference.line, "\(reference.path): only files of this machine are read")
+        } else if source.isDirectory(path) {
+            guard let (base, path) = directory(reference, file, root, visited) else { return }
+            guard !base.isComponent else {
+                fail(file, reference.line, "\(reference.path): a component belongs under `components`")
+                return
+            }
+            var found: [KustomizeResource] = []
+            accumulate(base, path, visited: visited + [path], &found)
+            for resource in found { append(resource, file, reference.line, &resources) }
+        } else {
+            do throws(ManifestProblem) {
+                let bytes = try read(reference, root, in: file.file)
+                for resource in try parse(bytes, path) { append(resource, nil, 0, &resources) }
+            } catch {
+                problems.append(error)
+            }
+        }
+    }
+
+    private mutating func directory(
+        _ reference: KustomizationFile.Reference, _ file: KustomizationFile, _ root: String,
+        _ visited: [String]
+    ) -> (KustomizationFile, String)? {
+        let path = FilePath.join(root, reference.path)
+        if visited.contains(where: { $0 == path || FilePath.isInside($0, path) }) {
+            fail(file, reference.line, "\(reference.path): this kustomization is part of that one")
+            return nil
+        }
+        let place = ManifestProblem(file: file.file, line: reference.line, message: "")
+        return load(path, from: place).map { ($0, path) }
+    }
+
+    private mutating func append(
+        _ resource: KustomizeResource, _ file: KustomizationFile?, _ line: Int,
+        _ resources: inout [KustomizeResource]
+    ) {
+        let id = resource.id
+        if let first = resources.first(where: { $0.id.isSame(as: id) }) {
+            let place = "\(first.origin.file):\(first.origin.line)"
+            problems.append(
+                ManifestProblem(
+                    file: file?.file ?? resource.origin.file, line: file == nil ? resource.origin.line : line,
+                    message: "\(id.title): is there twice: also from \(place)"))
+        } else {
+            resources.append(resource)
+        }
+    }
+
+    private func absorb(
+        _ made: KustomizeResource, _ resources: inout [KustomizeResource]
+    ) throws(ManifestProblem) {
+        let id = made.id
+        let found = resources.indices.filter { resources[$0].allIDs.contains { $0.isSame(as: id) } }
+        func fail(_ message: String) -> ManifestProblem {
+            ManifestProblem(
+                file: made.origin.file, line: made.origin.line, message: "\(id.title): \(message)")
+        }
+        switch (found.count, made.behavior) {
+        case (0, .create): resources.append(made)
+        case (0, _): throw fail("there is none to \(made.behavior.rawValue)")
+        case (1, .create): throw fail("exists; the behavior must be merge or replace")
+        case (1, _): resources[found[0]] = Generators.combined(made, over: resources[found[0]])
+        default: throw fail("there are several that it could \(made.behavior.rawValue)")
+        }
+    }
+
+    /// The resources of a file; a list stands for what is in it.
+    private func parse(_ bytes: [UInt8], _ path: String) throws(ManifestProblem) -> [KustomizeResource] {
         let documents: [YAMLDocument]
-        do { documents = try YAML.parse(text) } catch {
+        let nodes: [YAMLNode]
+        do {
+            documents = try YAML.parse(bytes)
+            nodes = try YAML.nodes(String(decoding: bytes, as: UTF8.self))
+        } catch {
             throw ManifestProblem(file: path, line: max(error.line, 1), message: error.message)
         }
-        guard let document = documents.first else { return [] }
-        let root = KustomizationReader(file: path, document: document)
-        let parts = try document.value.array == nil ? [root] : root.elements()
-        var replacements: [Located<Self>] = []
-        for part in parts { replacements.append(part.located(try Self(part))) }
-        return replacements
+        var resources: [KustomizeResource] = []
+        var lists: [KustomizeResource] = []
+        for (document, node) in zip(documents, nodes) {
+            func fail(_ message: String) -> ManifestProblem {
+                ManifestProblem(file: path, line: document.line, message: message)
+            }
+            let origin = KustomizeResource.Origin(
+                file: path, document: document, path: [], line: document.line)
+            guard let kind = node["kind"]?.text, !kind.isEmpty else { throw fail("an object without a kind") }
+            if kind.hasSuffix("List"), let items = node["items"] {
+                for (index, item) in (items.sequence ?? []).enumerated() {
+                    let place = ["items", String(index)]
+                    lists.append(
+                        KustomizeResource(
+                            item,
+                            origin: KustomizeResource.Origin(
+                                file: path, document: document, path: place,
+                                line: document.line(at: place))))
+                }
+                continue
+            }
+            resources.append(KustomizeResource(node, origin: origin))
+        }
+        for resource in resources + lists
+        where !resource.kindName.hasSuffix("List") && resource.name.isEmpty {
+            throw ManifestProblem(
+                file: path, line: resource.origin.line, message: "\(resource.kindName) without metadata.name")
+        }
+        return resources + lists
     }
 
-    private init(_ reader: KustomizationReader) throws(ManifestProblem) {
-        try reader.check(fields: ["source", "sourceValue", "targets"])
-        value = try reader.string("sourceValue")
-        if let part = reader.part("source") {
-            source = try Kustomization.Selector(part, more: ["fieldPath", "options"])
-            if let path = try part.string("fieldPath"), !path.isEmpty { fieldPath = path }
-            sourceOptions = try Kustomization.FieldOptions(part.part("options"))
+    // MARK: - Transforming
+
+    private mutating func transform(
+        _ resources: inout [KustomizeResource], _ file: KustomizationFile, _ root: String
+    ) {
+        apply(file.mergePatches, &resources, file, root)
+        apply(file.patches, &resources, file, root)
+        attempt(file, 1) { () throws(KustomizeFailure) in
+            if !file.namespace.isEmpty { try Transformers.setNamespace(file.namespace, of: &resources) }
+            if !file.namePrefix.isEmpty { Transformers.addPrefix(file.namePrefix, to: &resources) }
+            if !file.nameSuffix.isEmpty { Transformers.addSuffix(file.nameSuffix, to: &resources) }
+            for label in file.labels { try Transformers.addLabels(label, to: &resources) }
+            try Transformers.add(file.commonLabels, at: FieldSpecs.selectors, to: &resources)
+            try Transformers.add(file.commonAnnotations, at: FieldSpecs.annotations, to: &resources)
         }
-        if (source == nil) == (value == nil) {
-            throw reader.problem("a replacement needs either a source or a sourceValue")
-        }
-        for part in try reader.parts("targets") {
-            try part.check(fields: ["select", "reject", "fieldPaths", "options"])
-            var target = Kustomization.ReplacementTarget()
-            let selectors = ["labelSelector", "annotationSelector"]
-            guard let select = part.part("select") else {
-                throw part.problem("a target must select resources")
+        apply(file.jsonPatches, &resources, file, root)
+        for replica in file.replicas {
+            attempt(file, replica.line) { () throws(KustomizeFailure) in
+                try Transformers.setReplicas(replica, of: &resources)
             }
-            target.select = try Kustomization.Selector(select, more: selectors)
-            for reject in try part.parts("reject") {
-                target.reject.append(try Kustomization.Selector(reject, more: selectors))
-            }
-            target.fieldPaths = try part.strings("fieldPaths").map(\.value)
-            if target.fieldPaths.isEmpty { target.fieldPaths = ["metadata.name"] }
-            target.options = try Kustomization.FieldOptions(part.part("options"))
-            targets.append(target)
         }
-        if targets.isEmpty { throw reader.problem("a replacement needs at least one target") }
+        attempt(file, 1) { () throws(KustomizeFailure) in
+            for image in file.images { try Transformers.setImage(image, of: &resources) }
+        }
+        for entry in file.replacements {
+            for replacement in replacements(entry, file, root) {
+                attempt(file, entry.line) { () throws(KustomizeFailure) in
+                    try replacement.apply(to: &resources)
+                }
+            }
+        }
+    }
+
+    private mutating func attempt(
+        _ file: KustomizationFile, _ line: Int, _ work: () throws(KustomizeFailure) -> Void
+    ) {
+        guard problems.isEmpty else { return }
+        do throws(KustomizeFailure) { try work() } catch { fail(file, line, error.message) }
+    }
+
+    private mutating func apply(
+        _ patches: [KustomizationFile.Patch], _ resources: inout [KustomizeResource],
+        _ file: KustomizationFile, _ root: String
+    ) {
+        for patch in patches where problems.isEmpty {
+            var text = patch.text ?? ""
+            var path = patch.path
+            if patch.isEither, (try? KustomizePatch(text, patch)) == nil { path = text }
+            do throws(ManifestProblem) {
+                if let path {
+                    let reference = KustomizationFile.Reference(path: path, line: patch.line)
+                    text = String(decoding: try read(reference, root, in: file.file), as: UTF8.self)
+                }
+            } catch {
+                problems.append(error)
+                continue
+            }
+            attempt(file, patch.line) { () throws(KustomizeFailure) in
+                do throws(KustomizeFailure) {
+                    try KustomizePatch(text, patch).apply(to: &resources, isOld: patch.isEither)
+                } catch {
+                    throw KustomizeFailure((path.map { $0 + ": " } ?? "patch: ") + error.message)
+                }
+            }
+        }
+    }
+
+    private mutating func replacements(
+        _ entry: ReplacementEntry, _ file: KustomizationFile, _ root: String
+    ) -> [Replacement] {
+        if entry.path.isEmpty { return [entry.replacement] }
+        guard problems.isEmpty else { return [] }
+        do throws(ManifestProblem) {
+            let reference = KustomizationFile.Reference(path: entry.path, line: entry.line)
+            let bytes = try read(reference, root, in: file.file)
+            let path = FilePath.join(root, entry.path)
+            let text = String(decoding: bytes, as: UTF8.self)
+            let (found, wrong) = ReplacementEntry.read(text, file: path)
+            problems += wrong
+            return found
+        } catch {
+            problems.append(error)
+            return []
+        }
     }
 }

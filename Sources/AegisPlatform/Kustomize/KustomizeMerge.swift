@@ -1,266 +1,293 @@
 import KubeAPI
 import KubeJSON
 
-/// Strategic merge as kustomize does it. It differs from the API server's: what is new in a list comes
-/// before what was there, `retainKeys` and `$setElementOrder` are unknown, and an object whose kind has no
-/// schema has its lists replaced.
-struct KustomizeMerge {
-    /// The schema of a list's place in an object.
+/// The strategic merge that kustomize does. It differs from the API server's (`StrategicMergePatch`): what a
+/// patch says of a list comes first, ports are told apart by protocol too, empty values that stand for
+/// nothing are dropped from all of the resource, and of the directives only `$patch` is known.
+enum KustomizeMerge {
+    private static let directiveKey = "$patch"
+
+    /// The resource with the patch merged in; nil when the patch deletes it.
+    static func apply(_ patch: YAMLNode, to resource: YAMLNode) throws(KustomizeFailure) -> YAMLNode? {
+        try merge(resource, patch, Place(), path: "").value
+    }
+
+    /// What the schema says of a value: its type, and for a list by which keys it is merged.
     private struct Place {
         var schema: Schema?
-        /// How lists here are merged; nil where they are replaced. Empty keys mean a list of scalars.
-        var keys: [String]?
+        /// nil: a list is replaced as a whole. Empty: a list of scalars that is a set.
+        var mergeKeys: [String]?
+
+        init(schema: Schema? = nil, mergeKeys: [String]? = nil) {
+            self.schema = schema
+            self.mergeKeys = mergeKeys
+        }
 
         func field(_ name: String) -> Place {
             guard let schema else { return Place() }
-            if schema.shape == .map { return Place(schema: schema.element) }
-            guard let field = schema.field(name) else { return Place() }
+            guard let field = schema.field(name) else {
+                return schema.shape.isMap ? Place(schema: schema.element) : Place()
+            }
             guard field.patchMerge else { return Place(schema: field.schema) }
-            if case .map(let keys) = field.schema.listType { return Place(schema: field.schema, keys: keys) }
-            return Place(schema: field.schema, keys: field.patchMergeKey.map { [$0] } ?? [])
+            if case .map(let keys) = field.schema.listType {
+                return Place(schema: field.schema, mergeKeys: keys)
+            }
+            return Place(schema: field.schema, mergeKeys: field.patchMergeKey.map { [$0] } ?? [])
         }
 
         var element: Place { Place(schema: schema?.element) }
     }
 
-    /// Changes an object.
-    /// - Returns: false when the patch deletes it.
-    static func apply(_ patch: KustomizeNode, to object: KustomizeNode) throws(ManifestProblem) -> Bool {
-        func kind(_ node: KustomizeNode) -> KustomizeKind? {
-            guard let version = node.text(at: "apiVersion"), let kind = node.text(at: "kind") else {
-                return nil
+    /// A merged value: nil when there is none any more. `isReplaced`: it is the patch's, whatever was there.
+    private struct Merged {
+        var value: YAMLNode?
+        var isReplaced = false
+    }
+
+    private static func merge(
+        _ present: YAMLNode?, _ patch: YAMLNode?, _ place: Place, path: String
+    ) throws(KustomizeFailure) -> Merged {
+        var place = place
+        if place.schema == nil, place.mergeKeys == nil {
+            place.schema = schema(of: present) ?? schema(of: patch)
+        }
+        let leading = present?.isNull == false ? present : patch?.isNull == false ? patch : nil
+        switch leading {
+        case .mapping?, nil:
+            for value in [present, patch] {
+                if let value, !value.isNull, value.mapping == nil { throw mismatch(path, "a mapping") }
             }
-            return KustomizeKind(apiVersion: version, kind: kind)
-        }
-        let schema = (kind(object) ?? kind(patch)).flatMap { kind in
-            Catalogue.builtin.schema(
-                for: GroupVersionKind(kind.group, kind.version, kind.kind))
-        }
-        let merged = try KustomizeMerge().merge(object, patch.copy(), Place(schema: schema))
-        guard let merged else { return false }
-        if merged !== object { object.become(merged) }
-        return true
-    }
-
-    private enum Directive: String {
-        case merge, replace, delete
-    }
-
-    /// - Returns: nil where nothing is left.
-    private func merge(
-        _ old: KustomizeNode?, _ patch: KustomizeNode?, _ place: Place
-    ) throws(ManifestProblem) -> KustomizeNode? {
-        let present = [old, patch].compactMap { $0 }.filter { !$0.isNull }
-        guard let kind = present.first?.kind else {
-            // Null stays where the patch says nothing of it.
-            return patch == nil ? old : nil
-        }
-        if let other = present.first(where: { $0.kind != kind }) {
-            throw ManifestProblem(
-                file: other.file, line: other.line,
-                message: "a patch cannot put \(other.kind.article) where \(kind.article) is")
-        }
-        switch kind {
-        case .scalar: return patch ?? old
-        case .mapping: return try mergeMaps(old, patch, place)
-        case .sequence:
-            guard let keys = place.keys else { return patch ?? old }
-            return try mergeLists(old, patch, place, keys)
+            return try mergeMappings(present, patch, place, path: path)
+        case .sequence?:
+            for value in [present, patch] {
+                if let value, !value.isNull, value.sequence == nil { throw mismatch(path, "a list") }
+            }
+            guard let keys = place.mergeKeys else { return Merged(value: patch ?? present) }
+            return try mergeLists(present, patch, keys, place, path: path)
+        case .scalar?:
+            for value in [present, patch] {
+                if let value, value.text == nil { throw mismatch(path, "a scalar") }
+            }
+            return Merged(value: patch ?? present)
         }
     }
 
-    private func mergeMaps(
-        _ old: KustomizeNode?, _ patch: KustomizeNode?, _ place: Place
-    ) throws(ManifestProblem) -> KustomizeNode? {
-        if let patch, patch.isNull { return nil }
-        let directive = try takeDirective(of: patch)
-        guard let old, !old.isNull else {
-            guard let patch, directive != .delete else { return nil }
-            // What it says of deleting concerns nothing here, and goes.
-            try mergeFields(of: patch, with: patch, place)
-            return patch
+    private static func schema(of value: YAMLNode?) -> Schema? {
+        guard let kind = value?["kind"]?.text, let apiVersion = value?["apiVersion"]?.text else { return nil }
+        let id = KindID(apiVersion: apiVersion, kind: kind)
+        return Catalogue.builtin.schema(for: GroupVersionKind(id.group, id.version, id.kind))
+    }
+
+    private static func mismatch(_ path: String, _ expected: String) -> KustomizeFailure {
+        KustomizeFailure("\(path.isEmpty ? "the patch" : path): expected \(expected) on both sides")
+    }
+
+    private enum Directive { case merge, replace, delete }
+
+    /// What `$patch` says, and the value without it.
+    private static func directive(
+        of patch: YAMLNode?
+    ) throws(KustomizeFailure) -> (directive: Directive, rest: YAMLNode?) {
+        let word: String
+        let rest: YAMLNode
+        switch patch {
+        case .mapping(var mapping)?:
+            guard let text = mapping[directiveKey]?.text else { return (.merge, patch) }
+            mapping[directiveKey] = nil
+            (word, rest) = (text, .mapping(mapping))
+        case .sequence(var items)?:
+            let position = items.firstIndex {
+                $0.mapping?.members.count == 1 && $0[directiveKey] != nil
+            }
+            guard let position, let text = items[position][directiveKey]?.text else { return (.merge, patch) }
+            items.remove(at: position)
+            (word, rest) = (text, .sequence(items))
+        default: return (.merge, patch)
         }
-        switch directive {
-        case .delete: return nil
-        case .replace:
-            if let patch { try mergeFields(of: patch, with: patch, place) }
-            return patch
-        case .merge:
-            try mergeFields(of: old, with: patch, place)
-            return old
+        switch word {
+        case "merge": return (.merge, rest)
+        case "replace": return (.replace, rest)
+        case "delete": return (.delete, rest)
+        default: throw KustomizeFailure("unknown patch strategy '\(word)'")
         }
     }
 
-    private func mergeFields(
-        of node: KustomizeNode, with patch: KustomizeNode?, _ place: Place
-    ) throws(ManifestProblem) {
-        let names = Set(node.fields.map(\.key) + (patch?.fields.map(\.key) ?? [])).sorted(by: utf8Less)
-        for name in names {
-            let old = node[name]
-            let merged = try merge(old, patch?[name], place.field(name))
-            if let merged, merged === old { continue }
-            node.set(name, merged)
-        }
-    }
+    // MARK: - Mappings
 
-    private func takeDirective(of patch: KustomizeNode?) throws(ManifestProblem) -> Directive {
-        guard let patch, let node = patch["$patch"] else { return .merge }
-        patch.remove("$patch")
-        return try directive(node)
-    }
-
-    private func directive(_ node: KustomizeNode) throws(ManifestProblem) -> Directive {
-        guard let directive = Directive(rawValue: node.text) else {
-            throw ManifestProblem(
-                file: node.file, line: node.line,
-                message: "$patch must be merge, replace or delete, and is \"\(node.text)\"")
-        }
-        return directive
-    }
-
-    // MARK: Lists
-
-    private func mergeLists(
-        _ old: KustomizeNode?, _ patch: KustomizeNode?, _ place: Place, _ keys: [String]
-    ) throws(ManifestProblem) -> KustomizeNode? {
-        var list = old
-        if list == nil || list?.isNull == true {
-            list = patch
-        } else if let patch {
-            if patch.isNull { return nil }
-            if let position = patch.items.firstIndex(where: { $0.fields.count == 1 && $0["$patch"] != nil }),
-                let node = patch.items[position]["$patch"]
-            {
-                patch.items.remove(at: position)
-                switch try directive(node) {
-                case .delete: return nil
-                case .replace: list = patch
-                case .merge: break
-                }
+    private static func mergeMappings(
+        _ present: YAMLNode?, _ given: YAMLNode?, _ place: Place, path: String
+    ) throws(KustomizeFailure) -> Merged {
+        let (directive, patch) = try directive(of: given)
+        var result: YAMLNode
+        var isReplaced = false
+        if present?.isNull != false {
+            if directive == .delete { return Merged() }
+            // A null that is written out stays, an empty field does not.
+            if patch == nil, let text = present?.text { return Merged(value: text.isEmpty ? nil : present) }
+            guard let patch, !patch.isNull else { return Merged() }
+            result = patch
+        } else {
+            if patch?.isNull == true { return Merged() }
+            switch directive {
+            case .delete: return Merged()
+            case .replace:
+                guard let patch else { return Merged() }
+                result = patch
+                isReplaced = true
+            case .merge:
+                guard let present else { return Merged() }
+                result = present
+                result[directiveKey] = nil
             }
         }
-        guard let list else { return nil }
-        return keys.isEmpty
-            ? mergeScalars(list, patch) : try mergeElements(list, patch, place, keys)
+        guard var mapping = result.mapping else { return Merged(value: result) }
+        let changes = patch?.mapping ?? YAMLMapping()
+        for key in Set(mapping.keys + changes.keys).sorted(by: utf8Less) {
+            let value = try merge(
+                mapping[key], changes[key], place.field(key), path: path.isEmpty ? key : "\(path).\(key)")
+            // An explicit null of the resource survives; one of the patch deletes.
+            let isKept = changes[key] == nil
+            mapping[key] = value.value.flatMap { $0.isNull && !isKept ? nil : $0 }
+        }
+        return Merged(value: .mapping(mapping), isReplaced: isReplaced)
     }
 
-    private func mergeScalars(_ list: KustomizeNode, _ patch: KustomizeNode?) -> KustomizeNode? {
+    // MARK: - Lists that are merged
+
+    private static func mergeLists(
+        _ present: YAMLNode?, _ given: YAMLNode?, _ keys: [String], _ place: Place, path: String
+    ) throws(KustomizeFailure) -> Merged {
+        var existing: [YAMLNode]
+        var patch = given
+        if present?.isNull != false {
+            // As upstream: a directive in what is only added stays part of it until elements are merged.
+            guard let items = given?.sequence else { return Merged() }
+            existing = items
+        } else {
+            if given?.isNull == true { return Merged() }
+            let found = try directive(of: given)
+            patch = found.rest
+            switch found.directive {
+            case .delete: return Merged()
+            case .replace: existing = found.rest?.sequence ?? []
+            case .merge: existing = present?.sequence ?? []
+            }
+        }
+        let changes = patch?.sequence
+        let merged =
+            keys.isEmpty
+            ? scalars(existing, changes ?? [])
+            : try elements(&existing, changes, keys, place.element, path: path)
+        return Merged(value: .sequence(merged))
+    }
+
+    private static func scalars(_ existing: [YAMLNode], _ changes: [YAMLNode]) -> [YAMLNode] {
         var seen: Set<String> = []
-        list.items = ((patch?.items ?? []) + list.items).filter { seen.insert($0.text).inserted }
-        return list
+        return (changes + existing).filter { seen.insert($0.text ?? "").inserted }
     }
 
-    private func mergeElements(
-        _ list: KustomizeNode, _ patch: KustomizeNode?, _ place: Place, _ keys: [String]
-    ) throws(ManifestProblem) -> KustomizeNode? {
+    private static func elements(
+        _ existing: inout [YAMLNode], _ changes: [YAMLNode]?, _ keys: [String], _ place: Place, path: String
+    ) throws(KustomizeFailure) -> [YAMLNode] {
         var identities: [[String]] = []
-        for item in (patch?.items ?? []) + list.items {
-            let identity = keys.map { item[$0].map { $0.isNullOrEmpty ? "" : $0.text } ?? "" }
-            if !identities.contains(identity) { identities.append(identity) }
+        for item in (changes ?? []) + existing {
+            let values = keys.map { item[$0]?.text ?? "" }
+            if !identities.contains(values) { identities.append(values) }
         }
-        if identities.isEmpty { return list }
-        if keys.count > 1 { Self.complete(&identities) }
-        // Keys that no element has do not count.
-        var used = keys.indices.filter { index in identities.contains { !$0[index].isEmpty } }
-        if used.isEmpty { used = Array(keys.indices) }
-        let usedKeys = used.map { keys[$0] }
-        let result = KustomizeNode(.sequence)
-        result.file = list.file
-        result.line = list.line
+        if keys.count > 1 { unify(&identities) }
+        var added: [YAMLNode] = []
+        var usedKeys = keys
         for identity in identities {
-            let values = used.map { identity[$0] }
-            let merged = try merge(
-                Self.element(list, usedKeys, values),
-                patch.flatMap { Self.element($0, usedKeys, values) }, place.element)
-            guard let merged, !merged.isNullOrEmpty else {
-                Self.put(nil, in: list, usedKeys, values)
+            // Keys that no element has do not count.
+            let used = keys.indices.filter { key in identities.contains { !$0[key].isEmpty } }
+            usedKeys = used.isEmpty ? keys : used.map { keys[$0] }
+            let values = used.isEmpty ? identity : used.map { identity[$0] }
+            let match = Match(keys: usedKeys, values: values)
+            // An element is looked for by the keys that it has.
+            let given = match.given
+            let position = existing.firstIndex(where: given.matches)
+            let value = try merge(
+                position.map { existing[$0] }, changes?.first(where: given.matches), place,
+                path: "\(path)[\(values.joined(separator: ","))]")
+            guard var element = value.value, !element.isNull, element.mapping?.isEmpty != true else {
+                existing = match.setting(nil, in: existing)
                 continue
             }
-            for (key, value) in zip(usedKeys, values) where merged[key] == nil && !value.isEmpty {
-                merged.set(key, KustomizeNode(text: value))
+            for (key, text) in zip(usedKeys, values) where element[key] == nil && !text.isEmpty {
+                element[key] = .plain(text)
             }
-            Self.put(merged, in: result, usedKeys, values)
+            if let position, !value.isReplaced { existing[position] = element }
+            added = match.setting(element, in: added)
         }
-        for item in list.items { Self.append(item, to: result, usedKeys) }
-        return result
+        for item in existing {
+            let values = usedKeys.compactMap { item[$0].flatMap { $0.isNull ? nil : $0.text } }
+            let match = Match(keys: usedKeys, values: values)
+            if values.count < usedKeys.count {
+                added.append(item)
+                if values.isEmpty { continue }
+            }
+            if usedKeys.count > 1 { added = match.setting(nil, in: added) }
+            added = match.setting(item, in: added)
+        }
+        return added
     }
 
-    /// An element that leaves a key out is the one that has all other keys alike.
-    private static func complete(_ identities: inout [[String]]) {
-        for left in identities.indices {
-            for right in identities.indices {
-                let pairs = zip(identities[left], identities[right])
-                guard pairs.contains(where: { $0 == $1 }),
-                    pairs.allSatisfy({ $0 == $1 || $0.isEmpty || $1.isEmpty })
-                else { continue }
-                let whole = pairs.map { $0.isEmpty ? $1 : $0 }
-                identities[left] = whole
-                identities[right] = whole
+    /// Elements that leave out a key are those that agree in the keys that both have.
+    private static func unify(_ identities: inout [[String]]) {
+        for first in identities.indices {
+            for second in identities.indices {
+                let (a, b) = (identities[first], identities[second])
+                var both: [String] = []
+                var haveOneInCommon = false
+                var disagree = false
+                for (left, right) in zip(a, b) {
+                    if left == right { haveOneInCommon = true }
+                    if left != right, !left.isEmpty, !right.isEmpty { disagree = true }
+                    both.append(left.isEmpty ? right : left)
+                }
+                guard haveOneInCommon, !disagree else { continue }
+                identities[first] = both
+                identities[second] = both
             }
         }
     }
 
-    /// The element of a list; keys without a value do not count.
-    private static func element(
-        _ list: KustomizeNode, _ keys: [String], _ values: [String]
-    ) -> KustomizeNode? {
-        let given = zip(keys, values).filter { !$0.1.isEmpty }
-        let pairs = given.isEmpty ? Array(zip(keys, values)) : given
-        return list.items.first { item in
-            pairs.allSatisfy { key, value in
-                guard let field = item[key] else { return value.isEmpty }
+    /// Elements of a list by the texts of their keys; keys beyond the values count as equal.
+    private struct Match {
+        let keys: [String]
+        let values: [String]
+
+        func matches(_ item: YAMLNode) -> Bool {
+            zip(keys, values).allSatisfy { key, value in
+                guard let field = item[key], !field.isNull || value.isEmpty else { return false }
                 return value.isEmpty || field.text == value
             }
         }
-    }
 
-    /// Puts an element where its like is, or at the end; nil takes its like away.
-    private static func put(
-        _ element: KustomizeNode?, in list: KustomizeNode, _ keys: [String], _ values: [String]
-    ) {
-        var isFound = false
-        var items: [KustomizeNode] = []
-        for item in list.items where !item.isNullOrEmpty {
-            let isLike =
-                item.kind == .mapping
-                && zip(keys, values).allSatisfy { key, value in
-                    item[key].map { value.isEmpty || $0.text == value } ?? false
+        /// The same without the keys that have no value.
+        var given: Match {
+            let used = values.indices.filter { !values[$0].isEmpty && $0 < keys.count }
+            return used.isEmpty ? self : Match(keys: used.map { keys[$0] }, values: used.map { values[$0] })
+        }
+
+        /// The list with the matching elements replaced, or the new one appended; nil takes them out.
+        func setting(_ element: YAMLNode?, in items: [YAMLNode]) -> [YAMLNode] {
+            var result: [YAMLNode] = []
+            var isFound = false
+            for item in items where !item.isNull && item.mapping?.isEmpty != true {
+                guard item.mapping != nil, matches(item) else {
+                    result.append(item)
+                    continue
                 }
-            if !isLike {
-                items.append(item)
-            } else {
                 isFound = true
-                if let element { items.append(element) }
+                if let element { result.append(element) }
             }
+            if !isFound, let element { result.append(element) }
+            return result
         }
-        if !isFound, let element { items.append(element) }
-        list.items = items
-    }
-
-    private static func append(_ item: KustomizeNode, to list: KustomizeNode, _ keys: [String]) {
-        var values: [String] = []
-        var given: [String] = []
-        for key in keys {
-            guard let field = item[key] else { continue }
-            given.append(key)
-            values.append(field.text)
-        }
-        if given.isEmpty {
-            if !list.items.contains(where: { $0 === item }) { list.items.append(item) }
-            return
-        }
-        // With several keys kustomize moves what was there to the end.
-        if keys.count > 1 { put(nil, in: list, given, values) }
-        put(item, in: list, given, values)
     }
 }
 
-extension KustomizeNode.Kind {
-    fileprivate var article: String {
-        switch self {
-        case .scalar: "a scalar"
-        case .sequence: "a list"
-        case .mapping: "a map"
-        }
-    }
+extension Schema.Shape {
+    fileprivate var isMap: Bool { if case .map = self { true } else { false } }
 }

@@ -1,272 +1,139 @@
-/// Which fields hold the names of which objects: what has to follow when a name changes.
-struct NameReference {
-    let group: String
-    let version: String
-    let kind: String
-    let fields: [FieldSpec]
+import KubeJSON
 
-    init(_ kind: String, group: String = "", version: String = "", _ fields: [FieldSpec]) {
-        self.kind = kind
-        self.group = group
-        self.version = version
-        self.fields = fields
-    }
-
-    func isOf(_ kind: KustomizeKind) -> Bool {
-        (self.kind == kind.kind) && (group.isEmpty || group == kind.group)
-            && (version.isEmpty || version == kind.version)
-    }
-}
-
-extension NameReference {
-    /// Kinds with a pod's spec in them, and where it is.
-    private static let podSpecs: [(kind: String, version: String, path: String)] = [
-        ("Pod", "v1", "spec/"), ("PodTemplate", "", "template/spec/"),
-        ("Deployment", "", "spec/template/spec/"),
-        ("ReplicaSet", "", "spec/template/spec/"), ("DaemonSet", "", "spec/template/spec/"),
-        ("StatefulSet", "", "spec/template/spec/"), ("Job", "", "spec/template/spec/"),
-        ("CronJob", "", "spec/jobTemplate/spec/template/spec/"),
-    ]
-
-    /// Kinds where kustomize follows accounts, claims and priorities.
-    private static let runners: [(kind: String, path: String)] = [
-        ("Pod", "spec/"), ("StatefulSet", "spec/template/spec/"), ("Deployment", "spec/template/spec/"),
-        ("ReplicationController", "spec/template/spec/"), ("CronJob", "spec/jobTemplate/spec/template/spec/"),
-        ("Job", "spec/template/spec/"), ("DaemonSet", "spec/template/spec/"),
-    ]
-
-    private static func podFields(_ paths: [String]) -> [FieldSpec] {
-        podSpecs.flatMap { place in
-            paths.map { FieldSpec(place.path + $0, version: place.version, kind: place.kind) }
-        }
-    }
-
-    private static func runnerFields(_ path: String) -> [FieldSpec] {
-        runners.map { FieldSpec($0.path + path, kind: $0.kind) }
-    }
-
-    private static let rules = ["Role", "ClusterRole"].map { FieldSpec("rules/resourceNames", kind: $0) }
-
-    static let all: [NameReference] = {
-        let rbac = "rbac.authorization.k8s.io"
-        let target = FieldSpec("spec/scaleTargetRef/name", kind: "HorizontalPodAutoscaler")
-        var references = ["Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"].map {
-            NameReference($0, [target])
-        }
-        references.append(
-            NameReference(
-                "ConfigMap", version: "v1",
-                podFields([
-                    "volumes/configMap/name", "containers/env/valueFrom/configMapKeyRef/name",
-                    "initContainers/env/valueFrom/configMapKeyRef/name",
-                    "containers/envFrom/configMapRef/name",
-                    "initContainers/envFrom/configMapRef/name", "volumes/projected/sources/configMap/name",
-                ]) + [FieldSpec("spec/configSource/configMap", kind: "Node")] + rules + [
-                    FieldSpec(
-                        "metadata/annotations/nginx.ingress.kubernetes.io\\/fastcgi-params-configmap",
-                        kind: "Ingress")
-                ]))
-        references.append(
-            NameReference(
-                "Secret", version: "v1",
-                podFields([
-                    "volumes/secret/secretName", "containers/env/valueFrom/secretKeyRef/name",
-                    "initContainers/env/valueFrom/secretKeyRef/name", "containers/envFrom/secretRef/name",
-                    "initContainers/envFrom/secretRef/name", "imagePullSecrets/name",
-                    "volumes/projected/sources/secret/name",
-                ]) + [FieldSpec("spec/tls/secretName", kind: "Ingress")]
-                    + [
-                        "ingress.kubernetes.io\\/auth-secret", "nginx.ingress.kubernetes.io\\/auth-secret",
-                        "nginx.ingress.kubernetes.io\\/auth-tls-secret",
-                    ].map { FieldSpec("metadata/annotations/" + $0, kind: "Ingress") }
-                    + [FieldSpec("imagePullSecrets/name", kind: "ServiceAccount")]
-                    + ["secretName", "adminSecretName", "userSecretName", "secretRef"].map {
-                        FieldSpec("parameters/" + $0, kind: "StorageClass")
-                    } + rules + [
-                        FieldSpec(
-                            "spec/template/spec/containers/env/valueFrom/secretKeyRef/name",
-                            group: "serving.knative.dev", version: "v1", kind: "Service"),
-                        FieldSpec("spec/azureFile/secretName", kind: "PersistentVolume"),
-                    ]))
-        references.append(
-            NameReference(
-                "Service", version: "v1",
-                [FieldSpec("spec/serviceName", group: "apps", kind: "StatefulSet")]
-                    + [
-                        "spec/rules/http/paths/backend/serviceName", "spec/backend/serviceName",
-                        "spec/rules/http/paths/backend/service/name", "spec/defaultBackend/service/name",
-                    ].map { FieldSpec($0, kind: "Ingress") }
-                    + [FieldSpec("spec/service/name", group: "apiregistration.k8s.io", kind: "APIService")]
-                    + ["Validating", "Mutating"].map {
-                        FieldSpec(
-                            "webhooks/clientConfig/service", group: "admissionregistration.k8s.io",
-                            kind: $0 + "WebhookConfiguration")
-                    }))
-        let roleRef = FieldSpec("roleRef/name", group: rbac, kind: "RoleBinding")
-        references.append(NameReference("Role", group: rbac, [roleRef]))
-        references.append(
-            NameReference(
-                "ClusterRole", group: rbac,
-                [roleRef, FieldSpec("roleRef/name", group: rbac, kind: "ClusterRoleBinding")]))
-        references.append(
-            NameReference(
-                "ServiceAccount", version: "v1",
-                ["RoleBinding", "ClusterRoleBinding"].map { FieldSpec("subjects", group: rbac, kind: $0) }
-                    + runnerFields("serviceAccountName")))
-        references.append(
-            NameReference(
-                "PersistentVolumeClaim", version: "v1",
-                runnerFields("volumes/persistentVolumeClaim/claimName")))
-        references.append(
-            NameReference(
-                "PersistentVolume", version: "v1",
-                [FieldSpec("spec/volumeName", kind: "PersistentVolumeClaim"), rules[1]]))
-        references.append(
-            NameReference(
-                "StorageClass", group: "storage.k8s.io", version: "v1",
-                ["PersistentVolume", "PersistentVolumeClaim"].map {
-                    FieldSpec("spec/storageClassName", kind: $0)
-                } + [FieldSpec("spec/volumeClaimTemplates/spec/storageClassName", kind: "StatefulSet")]))
-        references.append(
-            NameReference(
-                "PriorityClass", group: "scheduling.k8s.io", version: "v1", runnerFields("priorityClassName"))
-        )
-        references.append(
-            NameReference(
-                "ValidatingAdmissionPolicy", group: "admissionregistration.k8s.io",
-                [
-                    FieldSpec(
-                        "spec/policyName", group: "admissionregistration.k8s.io",
-                        kind: "ValidatingAdmissionPolicyBinding")
-                ]))
-        return references
-    }()
-}
-
-/// Brings the names in all objects up to date with the objects that they name.
-struct NameReferenceUpdate {
-    private let objects: [KustomizeObject]
-
-    init(_ objects: KustomizeObjects) { self.objects = objects.objects }
-
-    func run() throws(ManifestProblem) {
-        for referrer in objects {
-            let kind = referrer.kind
-            let candidates = candidates(for: referrer)
-            for reference in NameReference.all {
-                for field in reference.fields where field.matches(kind) {
-                    let search = Search(
-                        referrer: referrer, reference: reference, field: field, candidates: candidates)
-                    try field.visit(referrer) { (node) throws(ManifestProblem) in try search.update(node) }
+/// Follows names that a kustomization changed to where others refer to them.
+enum NameReferences {
+    static func update(_ resources: inout [KustomizeResource]) throws(KustomizeFailure) {
+        let all = resources
+        for position in resources.indices {
+            let referrer = all[position]
+            let candidates = couldBeReferenced(by: referrer, all)
+            let original = referrer.originalID.kind
+            for reference in FieldSpecs.nameReferences {
+                for field in reference.fields where original.isSelected(by: field.kind) {
+                    // The field is looked for in the resource whatever became of its kind.
+                    let spec = FieldSpec(field.path)
+                    let lookup = Lookup(
+                        referrer: referrer, target: reference.target, candidates: candidates,
+                        isRoleReference: field.path.hasSuffix("roleRef/name"))
+                    try spec.apply(to: &resources[position]) { node throws(KustomizeFailure) in
+                        try lookup.update(&node)
+                    }
                 }
             }
         }
     }
 
-    /// The objects that one can name: those of its namespace, those of no namespace, and for a RoleBinding
-    /// those of the namespaces of its accounts.
-    private func candidates(for referrer: KustomizeObject) -> [KustomizeObject] {
+    private static func couldBeReferenced(
+        by referrer: KustomizeResource, _ all: [KustomizeResource]
+    ) -> [KustomizeResource] {
         let id = referrer.id
-        if id.kind.isClusterScoped { return objects }
+        if id.kind.isClusterScoped { return all }
         var others: Set<String> = []
-        if id.kind.kind == "RoleBinding" {
-            for subject in referrer.node["subjects"]?.items ?? []
-            where subject.text(at: "kind") == "ServiceAccount" {
-                if let namespace = subject.text(at: "namespace") { others.insert(namespace) }
+        if referrer.kindName == "RoleBinding" {
+            for subject in referrer.node["subjects"]?.sequence ?? []
+            where subject["kind"]?.text == "ServiceAccount" {
+                if let namespace = subject["namespace"]?.text { others.insert(namespace) }
             }
         }
-        return objects.filter { object in
-            let other = object.id
-            return other.kind.isClusterScoped || other.effectiveNamespace == id.effectiveNamespace
-                || others.contains(other.namespace)
+        return all.filter { target in
+            target.kind.isClusterScoped || target.id.effectiveNamespace == id.effectiveNamespace
+                || others.contains(target.namespace)
         }
     }
 
-    private struct Search {
-        let referrer: KustomizeObject
-        let reference: NameReference
-        let field: FieldSpec
-        let candidates: [KustomizeObject]
+    private struct Lookup {
+        let referrer: KustomizeResource
+        let target: KindID
+        let candidates: [KustomizeResource]
+        let isRoleReference: Bool
 
-        func update(_ node: KustomizeNode) throws(ManifestProblem) {
+        func update(_ node: inout YAMLNode) throws(KustomizeFailure) {
             if node.isNull { return }
-            switch node.kind {
-            case .scalar: try updateName(node)
-            case .mapping: try updateNameAndNamespace(node)
-            case .sequence:
-                for item in node.items where !item.isNull {
-                    if item.kind == .scalar { try updateName(item) }
-                    if item.kind == .mapping { try updateNameAndNamespace(item) }
+            switch node {
+            case .scalar: try updateName(&node)
+            case .mapping: try updateSubject(&node)
+            case .sequence(var items):
+                for position in items.indices {
+                    if items[position].isNull { continue }
+                    if items[position].mapping != nil {
+                        try updateSubject(&items[position])
+                    } else {
+                        try updateName(&items[position])
+                    }
                 }
+                node = .sequence(items)
             }
         }
 
-        private func updateName(_ node: KustomizeNode) throws(ManifestProblem) {
-            let found = try find(node.text, candidates) { left, right in left.name == right.name }
-            guard let found, found.name != node.text else { return }
-            node.text = found.name
-            node.tag = nil
+        private func updateName(_ node: inout YAMLNode) throws(KustomizeFailure) {
+            guard let name = node.text,
+                let found = try referral(name, candidates, isSame: { $0.name == $1.name })
+            else { return }
+            if found.name != name { node = .string(found.name) }
         }
 
-        private func updateNameAndNamespace(_ node: KustomizeNode) throws(ManifestProblem) {
-            guard let name = node["name"] else {
-                throw referrer.problem("\(field.path) must have a name in it")
+        /// A mapping that says name and namespace, such as a subject of a role binding.
+        private func updateSubject(_ node: inout YAMLNode) throws(KustomizeFailure) {
+            guard let name = node["name"]?.text else {
+                throw KustomizeFailure("\(referrer.title): a reference without a name")
             }
             var candidates = candidates
-            if let namespace = node.text(at: "namespace") {
-                let original = candidates.filter {
-                    $0.originalID.effectiveNamespace == namespace && !$0.originalID.kind.isClusterScoped
-                }
+            if let namespace = node["namespace"]?.text {
+                let original = candidates.filter { $0.originalID.effectiveNamespace == namespace }
                 candidates =
-                    original.isEmpty
-                    ? candidates.filter { $0.id.effectiveNamespace == namespace } : original
+                    original.isEmpty ? candidates.filter { $0.id.effectiveNamespace == namespace } : original
             }
-            let found = try find(name.text, candidates) { left, right in
-                left.name == right.name && left.namespace == right.namespace
-            }
-            guard let found else { return }
-            if found.name == name.text, found.namespace.isEmpty { return }
-            node.set("name", KustomizeNode(text: found.name))
-            if !found.namespace.isEmpty { node.set("namespace", KustomizeNode(text: found.namespace)) }
+            let found = try referral(
+                name, candidates, isSame: { $0.name == $1.name && $0.namespace == $1.namespace })
+            guard let found, found.name != name || !found.namespace.isEmpty else { return }
+            node["name"] = .string(found.name)
+            if !found.namespace.isEmpty { node["namespace"] = .string(found.namespace) }
         }
 
-        /// The one object that was called so; nil where none was.
-        private func find(
-            _ name: String, _ candidates: [KustomizeObject],
-            isSame: (KustomizeObject, KustomizeObject) -> Bool
-        ) throws(ManifestProblem) -> KustomizeObject? {
+        private func referral(
+            _ name: String, _ candidates: [KustomizeResource],
+            isSame: (KustomizeResource, KustomizeResource) -> Bool
+        ) throws(KustomizeFailure) -> KustomizeResource? {
             var found = candidates.filter { candidate in
-                candidate.previous.contains { $0.name == name }
-                    && candidate.previous.contains { reference.isOf($0.kind) }
-                    && isInRole(candidate) && isInReach(candidate)
+                candidate.previousIDs.contains { $0.name == name }
+                    && candidate.previousIDs.contains { $0.kind.isSelected(by: target) }
+                    && isRoleMeant(candidate) && isInReach(candidate)
             }
-            if found.count == 1 { return found[0] }
-            found = found.filter { $0.isNamedLike(referrer, allowsNone: true) }
-            if found.count > 1 { found = found.filter { $0.isNamedLike(referrer, allowsNone: false) } }
+            if found.count > 1 {
+                found = found.filter { affixesAgree($0, mayBeEmpty: true) }
+                if found.count > 1 { found = found.filter { affixesAgree($0, mayBeEmpty: false) } }
+            }
             guard let first = found.first else { return nil }
-            guard found.allSatisfy({ isSame(first, $0) }) else {
-                throw referrer.problem(
-                    "\(field.path): \"\(name)\" can mean \(found.map(\.id.text).joined(separator: ", "))")
+            guard found.dropFirst().allSatisfy({ isSame(first, $0) }) else {
+                let titles = found.map(\.title).joined(separator: ", ")
+                throw KustomizeFailure("\(referrer.title): '\(name)' may mean any of \(titles)")
             }
             return first
         }
 
-        /// A `roleRef` says itself which kind of role it means.
-        private func isInRole(_ candidate: KustomizeObject) -> Bool {
-            guard field.path.hasSuffix("roleRef/name"), let role = referrer.node["roleRef"],
-                let group = role.text(at: "apiGroup"), let kind = role.text(at: "kind")
+        private func isRoleMeant(_ candidate: KustomizeResource) -> Bool {
+            guard isRoleReference, let group = referrer.node.at("roleRef", "apiGroup")?.text,
+                let kind = referrer.node.at("roleRef", "kind")?.text
             else { return true }
-            return candidate.previous.contains {
-                (group.isEmpty || $0.kind.group == group) && $0.kind.kind == kind
+            return candidate.previousIDs.contains {
+                $0.kind.isSelected(by: KindID(group: group, kind: kind))
             }
         }
 
-        private func isInReach(_ candidate: KustomizeObject) -> Bool {
-            let own = referrer.id
-            let other = candidate.id
-            return own.kind.isClusterScoped || other.kind.isClusterScoped
-                || candidate.kind.kind == "ServiceAccount"
-                || own.effectiveNamespace == other.effectiveNamespace
+        private func isInReach(_ candidate: KustomizeResource) -> Bool {
+            referrer.kind.isClusterScoped || candidate.kind.isClusterScoped
+                || candidate.kindName == "ServiceAccount"
+                || candidate.id.effectiveNamespace == referrer.id.effectiveNamespace
+        }
+
+        private func affixesAgree(_ candidate: KustomizeResource, mayBeEmpty: Bool) -> Bool {
+            func agree(_ a: [String], _ b: [String]) -> Bool {
+                if mayBeEmpty, a.isEmpty || b.isEmpty { return true }
+                let (short, long) = a.count < b.count ? (a, b) : (b, a)
+                return short.isEmpty ? long.isEmpty : Array(long.suffix(short.count)) == short
+            }
+            return agree(candidate.prefixes, referrer.prefixes)
+                && agree(candidate.suffixes, referrer.suffixes)
         }
     }
 }

@@ -7,24 +7,8 @@ public struct Manifest: Sendable {
     public private(set) var object: JSON
     /// The line, from 1, on which the object starts.
     public let line: Int
-    private let document: YAMLDocument?
+    private let document: YAMLDocument
     private let offset: Int
-    /// Where the fields were written, for an object that comes from several files.
-    private let places: Places?
-
-    /// The place of a value and of what is in it.
-    struct Places: Sendable {
-        var file: String
-        var line: Int
-        var children: [String: Places] = [:]
-
-        init(_ node: KustomizeNode) {
-            file = node.file
-            line = node.line
-            for field in node.fields { children[field.key] = Places(field.value) }
-            for (index, item) in node.items.enumerated() { children[String(index)] = Places(item) }
-        }
-    }
     /// Where the object is in its document: empty, or `items`, `3` of a List.
     private let path: [String]
 
@@ -34,19 +18,7 @@ public struct Manifest: Sendable {
         self.object = object
         self.offset = offset
         self.path = path
-        places = nil
         line = offset + document.line(at: path)
-    }
-
-    /// An object that a kustomization made.
-    init(_ node: KustomizeNode, object: JSON) {
-        file = node.file
-        line = node.line
-        self.object = object
-        document = nil
-        offset = 0
-        path = []
-        places = Places(node)
     }
 
     /// The same manifest with another object in it.
@@ -57,20 +29,8 @@ public struct Manifest: Sendable {
     }
 
     /// The line of a field such as `spec.containers[0].image`, or of the nearest one above it.
-    public func line(ofField field: String) -> Int { place(ofField: field).line }
-
-    /// The file and line of a field, or of the nearest one above it.
-    public func place(ofField field: String) -> (file: String, line: Int) {
-        if let document { return (file, offset + document.line(at: path + Self.steps(field))) }
-        var place = (file: file, line: line)
-        var current = places
-        for step in Self.steps(field) {
-            guard let next = current?.children[step] else { break }
-            // What a change of the whole made has no place of its own.
-            if next.line > 0 { place = (next.file, next.line) }
-            current = next
-        }
-        return place
+    public func line(ofField field: String) -> Int {
+        offset + document.line(at: path + Self.steps(field))
     }
 
     private static func steps(_ field: String) -> [String] {
@@ -128,8 +88,9 @@ public struct ManifestProblem: Error, Sendable, CustomStringConvertible {
     }
 
     public init(_ manifest: Manifest, field: String? = nil, _ message: String) {
-        let place = field.map { manifest.place(ofField: $0) } ?? (file: manifest.file, line: manifest.line)
-        self.init(file: place.file, line: place.line, message: "\(manifest.title): \(message)")
+        self.init(
+            file: manifest.file, line: field.map { manifest.line(ofField: $0) } ?? manifest.line,
+            message: "\(manifest.title): \(message)")
     }
 
     public var description: String { line > 0 ? "\(file):\(line): \(message)" : "\(file): \(message)" }

@@ -12,8 +12,8 @@ public struct Platform: Sendable {
 
     public init() {}
 
-    /// Reads files and directories (whole, in order of name; hidden ones are left out): `*.yaml`, `*.yml`,
-    /// `*.json` and Markdown. A directory with a kustomization is what the kustomization makes of it.
+    /// Reads files and directories: a directory with a kustomization as that comes out, any other whole, in
+    /// order of name and without hidden files: `*.yaml`, `*.yml`, `*.json` and Markdown.
     public init(paths: [String]) {
         for path in paths { read(path, isNamed: true) }
         findDuplicates()
@@ -25,18 +25,12 @@ public struct Platform: Sendable {
             problems.append(ManifestProblem(file: path, line: 0, message: "no such file or directory"))
             return
         }
-        if isDirectory.boolValue, KustomizeBuild.isKustomization(path, in: DiskFiles()) {
-            do throws(ManifestProblem) {
-                let outcome = try KustomizeBuild.build(path, in: DiskFiles())
-                manifests += outcome.manifests
-                // Node groups are for whoever makes the nodes, which is us.
-                manifests += outcome.local.filter {
-                    $0.group == NodeGroup.group && $0.kind == NodeGroup.kind
-                }
-                files.append(path)
-            } catch {
-                problems.append(error)
-            }
+        if isDirectory.boolValue, Kustomization.isThere(in: path, .disk) {
+            let kustomization = Kustomization(root: path, source: .disk)
+            // What tools alone read is not applied elsewhere: here the tool is this one.
+            manifests += kustomization.localManifests + kustomization.manifests
+            problems += kustomization.problems
+            files += kustomization.files
             return
         }
         if isDirectory.boolValue {
@@ -83,45 +77,35 @@ public struct Platform: Sendable {
             ?? error.localizedDescription
     }
 
-    /// One object written twice is a mistake: the second would silently win. Alike they are one, so that two
-    /// environments may both name what they share.
+    /// One object written twice is a mistake: the second would silently win. What two kustomizations make
+    /// alike is one object, so that environments may share some.
     private mutating func findDuplicates() {
         var seen: [String: Manifest] = [:]
-        var isRepeated = false
-        for manifest in manifests where !manifest.object.name.isEmpty {
+        var kept: [Manifest] = []
+        for manifest in manifests {
             let key = "\(manifest.group)/\(manifest.title)"
-            if let first = seen[key] {
-                if first.object == manifest.object, first.file != manifest.file || first.line == manifest.line
-                {
-                    isRepeated = true
-                    continue
-                }
-                problems.append(
-                    ManifestProblem(
-                        manifest, "is written twice: also at \(first.file):\(first.line)"))
-            } else {
+            guard !manifest.object.name.isEmpty, let first = seen[key] else {
                 seen[key] = manifest
+                kept.append(manifest)
+                continue
             }
+            if first.file == manifest.file, first.line == manifest.line, first.object == manifest.object {
+                continue
+            }
+            problems.append(
+                ManifestProblem(manifest, "is written twice: also at \(first.file):\(first.line)"))
         }
-        guard isRepeated else { return }
-        var kept: Set<String> = []
-        manifests = manifests.filter {
-            $0.object.name.isEmpty || kept.insert("\($0.group)/\($0.title)").inserted
-        }
+        manifests = kept
     }
 }
 
-/// The files of this machine.
-public struct DiskFiles: KustomizeFiles {
-    public init() {}
-
-    public func contents(_ path: String) -> [UInt8]? {
-        FileManager.default.contents(atPath: path).map(Array.init)
-    }
-
-    public func isDirectory(_ path: String) -> Bool {
-        var isDirectory: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
-            && isDirectory.boolValue
-    }
+extension FileSource {
+    /// The files of this machine.
+    public static let disk = FileSource(
+        read: { Array(try Data(contentsOf: URL(fileURLWithPath: $0))) },
+        isDirectory: { path in
+            var isDirectory: ObjCBool = false
+            return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+                && isDirectory.boolValue
+        })
 }

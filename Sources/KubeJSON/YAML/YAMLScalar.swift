@@ -1,9 +1,3 @@
-/// The meaning of plain scalars, for readers of ``YAMLNode``.
-public enum YAMLScalarText {
-    /// Nil for infinities and not-a-number.
-    public static func resolve(_ text: String) -> JSON? { YAMLScalar.resolve(text) }
-}
-
 /// What a plain YAML scalar means to Kubernetes (YAML 1.1, as go-yaml v2 reads it).
 enum YAMLScalar {
     /// Nil for infinities and not-a-number, which JSON cannot say. Timestamps stay strings.

@@ -1,85 +1,138 @@
 extension YAML {
-    /// The value as `kubectl -o yaml` and `kubectl kustomize` print it: sorted keys, block style, lists at
-    /// the indent of their key, text of several lines as a literal block, and longer lines folded at a space
-    /// after the eightieth column.
-    public static func string(_ value: JSON) -> String {
-        var writer = YAMLWriter()
-        writer.write(value, indent: 0)
-        return writer.output
+    /// The value as `sigs.k8s.io/yaml` writes it, and with it `kubectl -o yaml`: keys in go-yaml's order,
+    /// block style, lists at the indent of their key, and text of several lines as a literal block.
+    ///
+    /// - Parameter width: lines that are longer are broken at the next single space of their text; go-yaml
+    ///   itself has 80.
+    public static func string(_ value: JSON, width: Int = .max) -> String {
+        var output = ""
+        YAMLWriter(width: width).write(value, into: &output, indent: 0)
+        return output
+    }
+
+    /// go-yaml's order of keys: letters after everything else, numbers by their value.
+    public static func keyLess(_ left: String, _ right: String) -> Bool {
+        let a = Array(left.unicodeScalars)
+        let b = Array(right.unicodeScalars)
+        func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar.properties.generalCategory == .decimalNumber }
+        func isLetter(_ scalar: Unicode.Scalar) -> Bool {
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
+            default: false
+            }
+        }
+        for position in 0..<min(a.count, b.count) where a[position] != b[position] {
+            let (first, second) = (a[position], b[position])
+            switch (isLetter(first), isLetter(second)) {
+            case (true, true): return first.value < second.value
+            case (true, false), (false, true): return isLetter(second)
+            case (false, false): break
+            }
+            // A zero counts only where a number has begun.
+            var start = 0
+            if first == "0" || second == "0" {
+                let before = a[..<position].reversed().prefix(while: isDigit)
+                if before.contains(where: { $0 != "0" }) { start = 1 }
+            }
+            func number(_ text: [Unicode.Scalar]) -> (value: Int, digits: Int) {
+                var value = start
+                let digits = text[position...].prefix(while: isDigit)
+                for digit in digits { value = value &* 10 &+ Int(digit.value) &- 48 }
+                return (value, digits.count)
+            }
+            let (m, n) = (number(a), number(b))
+            if m.value != n.value { return m.value < n.value }
+            if m.digits != n.digits { return m.digits < n.digits }
+            return first.value < second.value
+        }
+        return a.count < b.count
     }
 }
 
-/// Writes as libyaml's emitter does under go-yaml v2.
 private struct YAMLWriter {
-    private static let width = 80
-
-    private(set) var output = ""
-    private var column = 0
-
-    private mutating func put(_ text: String) {
-        output += text
-        column += text.unicodeScalars.count
-    }
-
-    private mutating func put(_ scalar: UnicodeScalar) {
-        output.unicodeScalars.append(scalar)
-        column += 1
-    }
-
-    private mutating func breakLine() {
-        output += "\n"
-        column = 0
-    }
-
-    private mutating func pad(_ indent: Int) { put(String(repeating: " ", count: indent)) }
+    let width: Int
 
     /// Writes a value that starts where the output ends, with its line end.
-    mutating func write(_ value: JSON, indent: Int) {
+    func write(_ value: JSON, into output: inout String, indent: Int) {
         switch value {
         case .object(let object) where !object.isEmpty:
-            for (position, member) in object.sorted(by: { utf8Less($0.key, $1.key) }).enumerated() {
-                if position > 0 { pad(indent) }
-                writeScalar(member.key, indent: nil)
-                put(":")
-                writeMember(member.value, indent: indent)
+            for (position, member) in object.sorted(by: { YAML.keyLess($0.key, $1.key) }).enumerated() {
+                if position > 0 { output += String(repeating: " ", count: indent) }
+                output += member.key.contains("\n") ? Self.quoted(member.key) : Self.scalar(member.key).text
+                output += ":"
+                writeMember(member.value, into: &output, indent: indent)
             }
         case .array(let items) where !items.isEmpty:
             for (position, item) in items.enumerated() {
-                if position > 0 { pad(indent) }
-                put("- ")
-                write(item, indent: indent + 2)
+                if position > 0 { output += String(repeating: " ", count: indent) }
+                output += "- "
+                write(item, into: &output, indent: indent + 2)
             }
-        case .string(let text) where Self.isLiteral(text): writeLiteral(text, indent: indent)
+        case .string(let text) where Self.isLiteral(text):
+            Self.writeLiteral(text, into: &output, indent: indent)
         case .string(let text):
-            writeScalar(text, indent: max(indent, 2))
-            breakLine()
-        default:
-            put(JSONWriter.string(value))
-            breakLine()
+            let scalar = Self.scalar(text)
+            writeBroken(scalar.text, scalar.style, into: &output, indent: max(indent, 2))
+            output += "\n"
+        default: output += Self.number(value) + "\n"
         }
     }
 
-    private mutating func writeMember(_ value: JSON, indent: Int) {
+    private func writeMember(_ value: JSON, into output: inout String, indent: Int) {
         switch value {
         case .object(let object) where !object.isEmpty:
-            breakLine()
-            pad(indent + 2)
-            write(value, indent: indent + 2)
+            output += "\n" + String(repeating: " ", count: indent + 2)
+            write(value, into: &output, indent: indent + 2)
         case .array(let items) where !items.isEmpty:
-            breakLine()
-            pad(indent)
-            write(value, indent: indent)
+            output += "\n" + String(repeating: " ", count: indent)
+            write(value, into: &output, indent: indent)
         default:
-            put(" ")
-            write(value, indent: indent + 2)
+            output += " "
+            write(value, into: &output, indent: indent + 2)
         }
     }
 
-    // MARK: Blocks
+    private enum Style { case plain, single, double }
+
+    /// Writes a scalar, broken where it is wider than a line: at a space that stands alone.
+    private func writeBroken(_ text: String, _ style: Style, into output: inout String, indent: Int) {
+        let start = output.utf8.lastIndex(of: 0x0A).map(output.utf8.index(after:)) ?? output.startIndex
+        var column = output[start...].unicodeScalars.count
+        let scalars = Array(text.unicodeScalars)
+        guard column + scalars.count > width else {
+            output += text
+            return
+        }
+        // Quotes are no part of the text, so that no break is at its very first or last character.
+        let edge = style == .plain ? 0 : 1
+        var afterSpace = false
+        for (position, scalar) in scalars.enumerated() {
+            guard scalar == " " else {
+                output.unicodeScalars.append(scalar)
+                column += 1
+                afterSpace = false
+                continue
+            }
+            let nextIsSpace = position + 1 < scalars.count && scalars[position + 1] == " "
+            let isInside = style == .plain || (position > edge && position < scalars.count - 1 - edge)
+            if !afterSpace, column > width, isInside, style == .double || !nextIsSpace {
+                output += "\n" + String(repeating: " ", count: indent)
+                column = indent
+                if nextIsSpace {
+                    output += "\\"
+                    column += 1
+                }
+            } else {
+                output += " "
+                column += 1
+            }
+            afterSpace = true
+        }
+    }
 
     private static func isLiteral(_ text: String) -> Bool {
-        guard text.utf8.contains(0x0A), text.utf8.last != 0x20,
-            text.unicodeScalars.allSatisfy({ $0 == "\n" || isPrintable($0) })
+        guard text.utf8.contains(0x0A), text.utf8.contains(where: { $0 != 0x0A }) else { return false }
+        guard text.utf8.last != 0x20, text.unicodeScalars.allSatisfy({ $0 == "\n" || isPrintable($0) })
         else { return false }
         var previous: UInt8 = 0
         for byte in text.utf8 {
@@ -89,115 +142,35 @@ private struct YAMLWriter {
         return true
     }
 
-    private mutating func writeLiteral(_ text: String, indent: Int) {
+    private static func writeLiteral(_ text: String, into output: inout String, indent: Int) {
         let margin = String(repeating: " ", count: max(indent, 2))
         var lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
             .map { String(Substring($0)) }
-        put("|")
-        if text.utf8.first == 0x20 || text.utf8.first == 0x0A { put("2") }
+        output += "|"
+        if text.utf8.first == 0x20 || text.utf8.first == 0x0A { output += "2" }
         if lines.last?.isEmpty == true {
             lines.removeLast()
-            if lines.last?.isEmpty == true { put("+") }
+            if lines.last?.isEmpty == true { output += "+" }
         } else {
-            put("-")
+            output += "-"
         }
-        breakLine()
-        for line in lines {
-            if !line.isEmpty { put(margin + line) }
-            breakLine()
-        }
+        output += "\n"
+        for line in lines { output += line.isEmpty ? "\n" : margin + line + "\n" }
     }
-
-    // MARK: Scalars
 
     /// Plain where that reads back as the same string, else in single quotes, else in double ones.
-    /// - Parameter indent: of the lines that follow the first; nil for a key, which is never folded.
-    private mutating func writeScalar(_ text: String, indent: Int?) {
-        let isText = if case .string? = YAMLScalar.resolve(text) { true } else { false }
-        let bytes = Array(text.utf8)
-        if !isText && text != "<<" || Self.looksLikeTimestamp(bytes) || bytes.contains(0x0A)
-            || !text.unicodeScalars.allSatisfy(Self.isPrintable)
-        {
-            return writeDoubleQuoted(text, indent: indent)
+    private static func scalar(_ text: String) -> (text: String, style: Style) {
+        if case .string? = YAMLScalar.resolve(text) {
+        } else {
+            return (quoted(text), .double)
         }
-        if Self.isPlain(bytes) { return writeFolded(text, indent: indent) }
-        put("'")
-        writeFolded(text, indent: indent, isQuoted: true)
-        put("'")
-    }
-
-    /// Text without line ends. A single space beyond the width becomes a line end.
-    private mutating func writeFolded(_ text: String, indent: Int?, isQuoted: Bool = false) {
-        let scalars = Array(text.unicodeScalars)
-        var isAfterSpace = false
-        for (position, scalar) in scalars.enumerated() {
-            guard scalar == " " else {
-                put(scalar)
-                if isQuoted, scalar == "'" { put(scalar) }
-                isAfterSpace = false
-                continue
-            }
-            let isInside = position > 0 && position < scalars.count - 1
-            if let indent, !isAfterSpace, column > Self.width, isInside, scalars[position + 1] != " " {
-                breakLine()
-                pad(indent)
-            } else {
-                put(scalar)
-            }
-            isAfterSpace = true
+        guard text.unicodeScalars.allSatisfy({ $0 != "\t" && isPrintable($0) }) else {
+            return (quoted(text), .double)
         }
-    }
-
-    private mutating func writeDoubleQuoted(_ text: String, indent: Int?) {
-        put("\"")
-        let scalars = Array(text.unicodeScalars)
-        var isAfterSpace = false
-        for (position, scalar) in scalars.enumerated() {
-            guard scalar == " " else {
-                if Self.isPrintable(scalar), scalar != "\"", scalar != "\\", scalar != "\u{FEFF}" {
-                    put(scalar)
-                } else {
-                    put(Self.escape(scalar))
-                }
-                isAfterSpace = false
-                continue
-            }
-            let isInside = position > 0 && position < scalars.count - 1
-            if let indent, !isAfterSpace, column > Self.width, isInside {
-                breakLine()
-                pad(indent)
-                // A space at the start of a line would be lost.
-                if scalars[position + 1] == " " { put("\\") }
-            } else {
-                put(scalar)
-            }
-            isAfterSpace = true
-        }
-        put("\"")
-    }
-
-    private static func escape(_ scalar: UnicodeScalar) -> String {
-        switch scalar.value {
-        case 0x00: return "\\0"
-        case 0x07: return "\\a"
-        case 0x08: return "\\b"
-        case 0x09: return "\\t"
-        case 0x0A: return "\\n"
-        case 0x0B: return "\\v"
-        case 0x0C: return "\\f"
-        case 0x0D: return "\\r"
-        case 0x1B: return "\\e"
-        case 0x22: return "\\\""
-        case 0x5C: return "\\\\"
-        case 0x85: return "\\N"
-        case 0xA0: return "\\_"
-        case 0x2028: return "\\L"
-        case 0x2029: return "\\P"
-        default: break
-        }
-        let hexadecimal = String(scalar.value, radix: 16, uppercase: true)
-        let (letter, count) = scalar.value <= 0xFF ? ("x", 2) : scalar.value <= 0xFFFF ? ("u", 4) : ("U", 8)
-        return "\\" + letter + String(repeating: "0", count: count - hexadecimal.count) + hexadecimal
+        if looksLikeTimestamp(text) { return (quoted(text), .double) }
+        if isPlain(Array(text.utf8)) { return (text, .plain) }
+        let parts = text.split(separator: "'", omittingEmptySubsequences: false)
+        return ("'" + parts.joined(separator: "''") + "'", .single)
     }
 
     private static func isPlain(_ text: [UInt8]) -> Bool {
@@ -212,11 +185,12 @@ private struct YAMLWriter {
             if byte == UInt8(ascii: ":"), next == 0x20 { return false }
             if byte == UInt8(ascii: "#"), position > 0, text[position - 1] == 0x20 { return false }
         }
-        return true
+        return text != Array("<<".utf8) && text != Array("=".utf8)
     }
 
     /// Dates (`2001-01-01…`) and base-60 numbers (`1:30`), which YAML 1.1 readers take for something else.
-    private static func looksLikeTimestamp(_ bytes: [UInt8]) -> Bool {
+    private static func looksLikeTimestamp(_ text: String) -> Bool {
+        let bytes = Array(text.utf8)
         guard let first = bytes.first, "+-0123456789".utf8.contains(first) else { return false }
         let digits = bytes.prefix { $0 &- UInt8(ascii: "0") < 10 }.count
         if digits == 4, bytes.count >= 8, bytes[4] == UInt8(ascii: "-") {
@@ -225,11 +199,48 @@ private struct YAMLWriter {
         return bytes.contains(UInt8(ascii: ":")) && bytes.allSatisfy { "+-0123456789_:.".utf8.contains($0) }
     }
 
-    /// libyaml's notion, in which tabs and what lies beyond the basic plane are not.
-    private static func isPrintable(_ scalar: UnicodeScalar) -> Bool {
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD: true
-        default: false
+        case 0x09, 0x20...0x7E, 0xA0...0x2027, 0x202A...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD: true
+        default: scalar.value >= 0x10000
         }
+    }
+
+    /// In double quotes, with go-yaml's escapes.
+    private static func quoted(_ text: String) -> String {
+        var output = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar.value {
+            case 0x00: output += "\\0"
+            case 0x07: output += "\\a"
+            case 0x08: output += "\\b"
+            case 0x09: output += "\\t"
+            case 0x0A: output += "\\n"
+            case 0x0B: output += "\\v"
+            case 0x0C: output += "\\f"
+            case 0x0D: output += "\\r"
+            case 0x1B: output += "\\e"
+            case 0x22: output += "\\\""
+            case 0x5C: output += "\\\\"
+            case 0x85: output += "\\N"
+            case 0x2028: output += "\\L"
+            case 0x2029: output += "\\P"
+            default:
+                if isPrintable(scalar) {
+                    output.unicodeScalars.append(scalar)
+                } else {
+                    let hex = String(scalar.value, radix: 16, uppercase: true)
+                    let (mark, width) = scalar.value <= 0xFF ? ("x", 2) : ("u", 4)
+                    output += "\\" + mark + String(repeating: "0", count: max(0, width - hex.count)) + hex
+                }
+            }
+        }
+        return output + "\""
+    }
+
+    /// A number that is small is written with an exponent sooner than in JSON.
+    private static func number(_ value: JSON) -> String {
+        if case .double(let number) = value, number != 0, abs(number) < 1e-4 { return "\(number)" }
+        return JSONWriter.string(value)
     }
 }

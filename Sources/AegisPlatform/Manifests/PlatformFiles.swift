@@ -77,7 +77,7 @@ public struct Platform: Sendable {
             ?? error.localizedDescription
     }
 
-    /// One object written twice is a mistake: the second would silently win. What two kustomizations make
+    /// One object written twice is a mistake: the second would silently win. What two files say
     /// alike is one object, so that environments may share some.
     private mutating func findDuplicates() {
         var seen: [String: Manifest] = [:]
@@ -89,7 +89,7 @@ public struct Platform: Sendable {
                 kept.append(manifest)
                 continue
             }
-            if first.file == manifest.file, first.line == manifest.line, first.object == manifest.object {
+            if first.object == manifest.object, first.file != manifest.file || first.line == manifest.line {
                 continue
             }
             problems.append(

@@ -20,6 +20,12 @@ public final class Registry: Sendable {
     let aggregation = Mutex<Void>(())
     let validatingPolicies = PolicyCache(isMutating: false)
     let mutatingPolicies = PolicyCache(isMutating: true)
+    let validatingHooks = AdmissionHooks(isMutating: false)
+    let mutatingHooks = AdmissionHooks(isMutating: true)
+    /// Whether the cluster has admission policies or webhooks at all: what is asked at each write.
+    let hasOwnRules = Atomic<Bool>(false)
+    private let ownRules = Mutex<Void>(())
+    private let webhookCaller = Mutex<(any WebhookCaller)?>(nil)
     public let allocators: ServiceAllocators
     /// Answers RBAC questions for admission (escalation, owner references).
     public let authorizer: @Sendable (Attributes) -> Decision
@@ -40,7 +46,22 @@ public final class Registry: Sendable {
         self.authorizer = authorizer
         self.policy = policy
         allocators.load(objects("", "services"))
+        noteOwnRules()
         installDefinitions()
+    }
+
+    /// Who asks webhooks; nil where there is no network (in virtual time): they are not asked then.
+    public var webhooks: (any WebhookCaller)? {
+        get { webhookCaller.withLock { $0 } }
+        set { webhookCaller.withLock { $0 = newValue } }
+    }
+
+    /// Called after each change of a policy or a webhook's configuration.
+    func noteOwnRules() {
+        ownRules.withLock { _ in
+            let isAny = Self.ownRules.contains { !store.snapshot($0).objects.isEmpty }
+            hasOwnRules.store(isAny, ordering: .relaxed)
+        }
     }
 
     /// The resources that are served now.

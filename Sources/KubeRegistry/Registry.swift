@@ -25,7 +25,7 @@ public final class Registry: Sendable {
     /// Whether the cluster has admission policies or webhooks at all: what is asked at each write.
     let hasOwnRules = Atomic<Bool>(false)
     private let ownRules = Mutex<Void>(())
-    private let webhookCaller = Mutex<(any WebhookCaller)?>(nil)
+    private let caller = Mutex<(any WebhookCaller)?>(nil)
     public let allocators: ServiceAllocators
     /// Answers RBAC questions for admission (escalation, owner references).
     public let authorizer: @Sendable (Attributes) -> Decision
@@ -50,11 +50,14 @@ public final class Registry: Sendable {
         installDefinitions()
     }
 
-    /// Who asks webhooks; nil where there is no network (in virtual time): they are not asked then.
-    public var webhooks: (any WebhookCaller)? {
-        get { webhookCaller.withLock { $0 } }
-        set { webhookCaller.withLock { $0 = newValue } }
+    /// Who asks webhooks; nil where none are asked.
+    public var webhookCaller: (any WebhookCaller)? {
+        get { caller.withLock { $0 } }
+        set { caller.withLock { $0 = newValue } }
     }
+
+    /// Whether the cluster has admission policies or webhooks.
+    public var hasRules: Bool { hasOwnRules.load(ordering: .relaxed) }
 
     /// Called after each change of a policy or a webhook's configuration.
     func noteOwnRules() {

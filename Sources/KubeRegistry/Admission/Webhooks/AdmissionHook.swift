@@ -61,7 +61,9 @@ struct AdmissionHook: Sendable {
     /// The first version of AdmissionReview that both sides know.
     let reviewVersion: String?
     /// nil where the configuration names neither a URL nor a Service.
-    let target: WebhookTarget?
+    let place: WebhookCall.Place?
+    /// PEM; empty for those that the machine trusts.
+    let authorities: [UInt8]
 
     init(_ hook: JSON, configuration: String, index: Int) {
         name = hook["name"]?.string ?? ""
@@ -86,7 +88,9 @@ struct AdmissionHook: Sendable {
         reviewVersion = (hook["admissionReviewVersions"]?.array ?? []).lazy.compactMap(\.string).first {
             $0 == "v1" || $0 == "v1beta1"
         }
-        target = WebhookTarget(clientConfig: hook["clientConfig"] ?? [:])
+        let client = hook["clientConfig"] ?? [:]
+        place = WebhookCall.Place(clientConfig: client)
+        authorities = client["caBundle"]?.string.flatMap(Base64.decode) ?? []
     }
 
     private static func selector(_ document: JSON?) -> LabelSelector? {
@@ -95,18 +99,15 @@ struct AdmissionHook: Sendable {
     }
 }
 
-extension WebhookTarget {
+extension WebhookCall.Place {
     /// - Returns: nil where neither a URL nor a Service is named.
     init?(clientConfig: JSON) {
-        let authorities = clientConfig["caBundle"]?.string.flatMap(Base64.decode) ?? []
         if let service = clientConfig["service"], !service.isNull {
-            self.init(
-                .service(
-                    namespace: service["namespace"]?.string ?? "", name: service["name"]?.string ?? "",
-                    port: service["port"]?.int ?? 443, path: service["path"]?.string ?? ""),
-                authorities: authorities)
+            self = .service(
+                namespace: service["namespace"]?.string ?? "", name: service["name"]?.string ?? "",
+                port: service["port"]?.int ?? 443, path: service["path"]?.string ?? "")
         } else if let url = clientConfig["url"]?.string, !url.isEmpty {
-            self.init(.url(url), authorities: authorities)
+            self = .url(url)
         } else {
             return nil
         }
@@ -116,10 +117,15 @@ extension WebhookTarget {
 extension AdmissionAttributes {
     var isNamespace: Bool { resource.group.isEmpty && resource.plural == "namespaces" }
 
-    /// What admission itself is configured by is not asked about: nobody could undo a mistake in it.
-    var isAdmissionConfiguration: Bool {
-        guard resource.group == "admissionregistration.k8s.io" else { return false }
-        return isPolicyItself || resource.kind == "ValidatingWebhookConfiguration"
-            || resource.kind == "MutatingWebhookConfiguration"
+    /// What admission itself is configured by is not asked about, nor are questions that are stored nowhere:
+    /// nobody could undo a mistake.
+    var isExemptFromWebhooks: Bool {
+        switch resource.group {
+        case "admissionregistration.k8s.io":
+            return isPolicyItself || resource.kind == "ValidatingWebhookConfiguration"
+                || resource.kind == "MutatingWebhookConfiguration"
+        case "authentication.k8s.io", "authorization.k8s.io": return true
+        default: return false
+        }
     }
 }

@@ -36,7 +36,7 @@ struct HookCaller {
                 "could not create admission objects: webhook does not accept known AdmissionReview versions (v1, v1beta1)"
             )
         }
-        guard let target = hook.target else {
+        guard let place = hook.place else {
             throw .unreached(
                 "could not get REST client: failed calling webhook \"\(hook.name)\": webhook configuration must have either service or URL"
             )
@@ -46,14 +46,16 @@ struct HookCaller {
             attributes, as: resource, object: object, old: old, uid: uid, version: version)
         return Question(
             hook: hook, uid: uid, version: version,
-            call: WebhookCall(target, body: JSONWriter.bytes(review), timeout: hook.timeout))
+            call: WebhookCall(
+                place: place, authorities: hook.authorities, body: JSONWriter.bytes(review),
+                seconds: hook.timeout))
     }
 
     /// - Throws: what asks the caller of the operation to wait, where it was not to.
     func askAll(_ questions: [Question]) throws(APIStatus) -> [Result<AdmissionAnswer, HookFailure>] {
         if questions.isEmpty { return [] }
         guard attributes.mayWait else { throw .mustWait }
-        guard let caller = registry.webhooks else { return questions.map { _ in .success(.allowing) } }
+        guard let caller = registry.webhookCaller else { return questions.map { _ in .success(.allowing) } }
         let answers = caller.call(questions.map(\.call))
         return zip(questions, answers).map { question, answer in
             do throws(HookFailure) { return .success(try read(answer, question)) } catch {
@@ -66,12 +68,11 @@ struct HookCaller {
         do throws(APIStatus) { return try askAll(questions) } catch { throw .refused(error) }
     }
 
-    private func read(_ answer: WebhookAnswer, _ question: Question) throws(HookFailure) -> AdmissionAnswer {
+    private func read(
+        _ answer: Result<[UInt8], WebhookCallFailure>, _ question: Question
+    ) throws(HookFailure) -> AdmissionAnswer {
         let body: [UInt8]
-        switch answer {
-        case .failed(let why): throw .unreached("failed to call webhook: \(why)")
-        case .answered(let bytes): body = bytes
-        }
+        do throws(WebhookCallFailure) { body = try answer.get() } catch { throw .unreached(error.message) }
         let review: JSON
         do { review = try JSONParser.parse(body) } catch {
             throw .unreached(
@@ -119,10 +120,11 @@ extension AdmissionAnswer {
 }
 
 extension Registry {
-    /// Whether there may be a webhook for a request at all. One load where none is configured.
+    /// Whether a write may have to wait for a webhook. One load where the cluster has no rules of its own.
+    public var asksWebhooks: Bool { hasOwnRules.load(ordering: .relaxed) && webhookCaller != nil }
+
     func asksWebhooks(_ attributes: AdmissionAttributes) -> Bool {
-        hasOwnRules.load(ordering: .relaxed) && webhooks != nil && !attributes.skipsWebhooks
-            && !attributes.isAdmissionConfiguration
+        asksWebhooks && !attributes.skipsWebhooks && !attributes.isExemptFromWebhooks
     }
 
     /// An object that a webhook changed: what the schema does not know dropped, defaults filled in.

@@ -1,49 +1,43 @@
 import KubeAPI
 
-/// Where a webhook is, as a configuration's clientConfig says it.
-public struct WebhookTarget: Sendable, Hashable {
+/// One question to a webhook, ready to be sent.
+public struct WebhookCall: Sendable {
+    /// Where a webhook is (admissionregistration.k8s.io WebhookClientConfig).
     public enum Place: Sendable, Hashable {
+        /// `https://HOST[:PORT]/PATH`.
         case url(String)
         case service(namespace: String, name: String, port: Int, path: String)
     }
 
-    public let place: Place
-    /// Certificates in PEM that the server's must lead to; empty for those that the machine trusts.
-    public let authorities: [UInt8]
+    public var place: Place
+    /// The certificates, as PEM, that vouch for it; empty for the system's.
+    public var authorities: [UInt8]
+    public var body: [UInt8]
+    /// How long it may take.
+    public var seconds: Int
 
-    public init(_ place: Place, authorities: [UInt8]) {
+    public init(place: Place, authorities: [UInt8], body: [UInt8], seconds: Int) {
         self.place = place
         self.authorities = authorities
-    }
-}
-
-/// One request to a webhook.
-public struct WebhookCall: Sendable {
-    public let target: WebhookTarget
-    /// JSON.
-    public let body: [UInt8]
-    /// Seconds until it counts as failed; the server is told of them.
-    public let timeout: Int
-
-    public init(_ target: WebhookTarget, body: [UInt8], timeout: Int) {
-        self.target = target
         self.body = body
-        self.timeout = timeout
+        self.seconds = seconds
     }
 }
 
-public enum WebhookAnswer: Sendable {
-    /// The body of a successful answer.
-    case answered([UInt8])
-    /// Why there is none, in Go's words: `Post "https://…": dial tcp …: connect: connection refused`.
-    case failed(String)
+/// Why a webhook gave no answer that could be read, in the words of Go's client.
+public struct WebhookCallFailure: Error, Sendable {
+    public var message: String
+
+    public init(_ message: String) { self.message = message }
 }
 
-/// Asks webhooks over the network.
+/// Asks webhooks. Handed in: rules know no sockets, and where nothing is handed in (virtual time) no webhook is
+/// asked.
 public protocol WebhookCaller: Sendable {
-    /// Makes calls side by side and blocks the calling thread until each has its answer or its time is over.
-    /// - Returns: the answers in the order of the calls.
-    func call(_ calls: [WebhookCall]) -> [WebhookAnswer]
+    /// Asks all of them at the same time, and returns when every one has answered or failed. It blocks: whoever
+    /// writes while webhooks are configured does so on a thread that may wait.
+    /// - Returns: in the order of the calls.
+    func call(_ calls: [WebhookCall]) -> [Result<[UInt8], WebhookCallFailure>]
 }
 
 extension APIStatus {

@@ -4,13 +4,8 @@ import KubeJSON
 extension Registry {
     /// Judges a connection to an object (exec, attach, port-forward, proxy) by the rules of the cluster.
     /// - Parameter options: of the connection, with their kind.
-    public func admitConnection(_ request: RegistryRequest, _ options: JSON) throws(APIStatus) {
-        let attributes = AdmissionAttributes(
-            operation: .connect, resource: request.resource, namespace: request.namespace,
-            name: request.name, subresource: request.subresource, user: request.user, dryRun: false)
+    public func admitConnection(_ request: inout RegistryRequest, _ options: JSON) throws(APIStatus) {
         var options = options
-        try MutatingWebhookAdmission().admit(&options, attributes, in: self)
-        try ValidatingPolicyAdmission().validate(options, attributes, in: self)
-        try ValidatingWebhookAdmission().validate(options, attributes, in: self)
+        try admit(&options, request.subresource, as: .connect, &request)
     }
 }

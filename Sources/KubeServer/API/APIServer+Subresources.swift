@@ -64,8 +64,9 @@ extension APIServer {
     private func changeScale(
         _ call: Call, _ resource: ResourceInfo, _ request: RegistryRequest, _ change: ScaleChange
     ) throws(APIStatus) {
-        try perform(call) { [registry] () throws(APIStatus) in
+        try perform(call) { [registry] mayWait throws(APIStatus) in
             var request = request
+            request.mayWait = mayWait
             return try registry.changeScale(&request, resource.scalePaths, change)
         } then: { [self] result in
             whenDurable(result.written.revision, on: call.exchange) { call.respond(result.scale) }
@@ -84,16 +85,22 @@ extension APIServer {
         let body = try call.body(kind: "Binding", duplicates: &request.duplicateKeys)
         if request.name.isEmpty { request.name = body.name }
         request.subresource = "binding"
-        let written = try registry.bind(&request, binding: body)
-        whenDurable(written.revision, on: call.exchange) { call.respond(Self.created, status: 201) }
+        try perform(call) { [registry, request] mayWait throws(APIStatus) in
+            var request = request
+            request.mayWait = mayWait
+            return try registry.bind(&request, binding: body)
+        } then: { [self] written in
+            whenDurable(written.revision, on: call.exchange) { call.respond(Self.created, status: 201) }
+        }
     }
 
     private func evict(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         var request = try call.request(resource)
         request.subresource = ""
         let body = try call.body(kind: "Eviction", duplicates: &request.duplicateKeys)
-        try perform(call) { [registry, request] () throws(APIStatus) in
+        try perform(call) { [registry, request] mayWait throws(APIStatus) in
             var request = request
+            request.mayWait = mayWait
             return try registry.evict(&request, eviction: body)
         } then: { [self] written in
             whenDurable(written?.revision, on: call.exchange) { call.respond(Self.created, status: 201) }

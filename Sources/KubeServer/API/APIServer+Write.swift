@@ -15,8 +15,9 @@ extension APIServer {
             return answer(call, written, resource, request, status: 201)
         }
         try waitingForAccount(call, resource, body) { [self, request] tell throws(APIStatus) in
-            try perform(call, orTell: tell) { [registry] () throws(APIStatus) in
+            try perform(call, orTell: tell) { [registry] mayWait throws(APIStatus) in
                 var request = request
+                request.mayWait = mayWait
                 return (try registry.create(&request, body: body), request)
             } then: { [self] written, request in
                 answer(call, written, resource, request, status: 201)
@@ -31,8 +32,9 @@ extension APIServer {
             let written = try registry.update(&request, body: body)
             return answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
         }
-        try perform(call) { [registry, request] () throws(APIStatus) in
+        try perform(call) { [registry, request] mayWait throws(APIStatus) in
             var request = request
+            request.mayWait = mayWait
             return (try registry.update(&request, body: body), request)
         } then: { [self] written, request in
             answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
@@ -47,8 +49,9 @@ extension APIServer {
             return answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
         }
         try waitingForAccount(call, resource, nil) { [self, request] tell throws(APIStatus) in
-            try perform(call, orTell: tell) { [registry] () throws(APIStatus) in
+            try perform(call, orTell: tell) { [registry] mayWait throws(APIStatus) in
                 var request = request
+                request.mayWait = mayWait
                 return (try registry.patch(&request, patch), request)
             } then: { [self] written, request in
                 answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
@@ -60,6 +63,7 @@ extension APIServer {
         _ call: Call, _ written: WrittenObject, _ resource: ResourceInfo, _ request: RegistryRequest,
         status: Int
     ) {
+        call.exchange.audit?.annotations += request.auditAnnotations
         whenDurable(written.revision, on: call.exchange) {
             call.respond(written, status: status, resource: resource, warnings: request.warnings)
         }
@@ -144,8 +148,9 @@ extension APIServer {
         guard registry.asksWebhooks else {
             return answer(call, try registry.delete(&request, options), resource, request)
         }
-        try perform(call) { [registry, request] () throws(APIStatus) in
+        try perform(call) { [registry, request] mayWait throws(APIStatus) in
             var request = request
+            request.mayWait = mayWait
             return (try registry.delete(&request, options), request)
         } then: { [self] outcome, request in
             answer(call, outcome, resource, request)

@@ -209,11 +209,12 @@ public final class APIServer: HTTPRequestHandler {
         var request = try call.request(resource)
         let deleteOptions = try deleteOptions(call, &request)
         let page = try page(call, resource, options)
-        try perform(call) { [registry, request] () throws(APIStatus) in
+        try perform(call, startsWaiting: true) { [registry, request] mayWait throws(APIStatus) in
             var items: [JSON] = []
             var revision: UInt64?
             for object in page.objects {
                 var one = request
+                one.mayWait = mayWait
                 one.namespace = object.namespace
                 one.name = object.name
                 do throws(APIStatus) {

@@ -163,6 +163,13 @@ struct Call {
             }
             request.fieldValidation = validation
         }
+        if server.registry.asksWebhooks {
+            for name in ["fieldManager", "fieldValidation"] {
+                if let value = info.query.first(name), !value.isEmpty {
+                    request.options[name] = .string(value)
+                }
+            }
+        }
         if let manager = info.query.first("fieldManager"), manager.utf8.count > 128 {
             throw .invalid(
                 GroupKind("meta.k8s.io", optionsKind), "", [.tooLong(FieldPath("fieldManager"), 128)])

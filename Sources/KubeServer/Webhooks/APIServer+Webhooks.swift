@@ -7,26 +7,33 @@ import NIOPosix
 
 /// Writes that may have to wait for webhooks leave the event loops: each has a thread to wait on.
 extension APIServer {
-    /// As many writes wait for webhooks at a time; others wait for those.
-    static let waitingWrites = 64
+    /// As many writes wait for webhooks at a time, as upstream's --max-mutating-requests-inflight; others that
+    /// ask one wait for those.
+    static let waitingWrites = 200
     private static let threads = NIOThreadPool(numberOfThreads: waitingWrites)
 
-    /// Does a write and goes on with what it gave, at once where no webhook is configured.
+    /// Does a write and goes on with what it gave, at once where it asks no webhook.
     /// - Parameters:
-    ///   - work: touches the registry alone, never the exchange.
+    ///   - startsWaiting: it consists of several writes, so it cannot be begun here and again elsewhere.
+    ///   - work: touches the registry alone, never the exchange. It is told whether it may wait.
     ///   - then: runs on the exchange's loop.
     func perform<Value: Sendable>(
-        _ call: Call, _ work: @escaping () throws(APIStatus) -> Value, then: @escaping (Value) -> Void
+        _ call: Call, startsWaiting: Bool = false, _ work: @escaping (Bool) throws(APIStatus) -> Value,
+        then: @escaping (Value) -> Void
     ) throws(APIStatus) {
-        try perform(call, orTell: { call.fail($0) }, work, then: then)
+        try perform(call, startsWaiting: startsWaiting, orTell: { call.fail($0) }, work, then: then)
     }
 
     /// - Parameter orTell: of a refusal that comes later, on the exchange's loop.
     func perform<Value: Sendable>(
-        _ call: Call, orTell: @escaping (APIStatus) -> Void,
-        _ work: @escaping () throws(APIStatus) -> Value, then: @escaping (Value) -> Void
+        _ call: Call, startsWaiting: Bool = false, orTell: @escaping (APIStatus) -> Void,
+        _ work: @escaping (Bool) throws(APIStatus) -> Value, then: @escaping (Value) -> Void
     ) throws(APIStatus) {
-        guard registry.asksWebhooks else { return then(try work()) }
+        if !startsWaiting || !registry.asksWebhooks {
+            do throws(APIStatus) { return then(try work(false)) } catch {
+                guard error.asksToWait else { throw error }
+            }
+        }
         // The closures are handed from thread to thread, one at a time.
         nonisolated(unsafe) let work = work
         nonisolated(unsafe) let then = then
@@ -35,7 +42,7 @@ extension APIServer {
         Self.threads.start()
         Self.threads.submit { _ in
             let result: Result<Value, APIStatus>
-            do throws(APIStatus) { result = .success(try work()) } catch { result = .failure(error) }
+            do throws(APIStatus) { result = .success(try work(true)) } catch { result = .failure(error) }
             loop.execute {
                 switch result {
                 case .success(let value): then(value)
@@ -51,7 +58,7 @@ extension APIServer {
         _ call: Call, _ resource: ResourceInfo, kind: String,
         then: @escaping () throws(APIStatus) -> Void
     ) throws(APIStatus) {
-        guard registry.asksWebhooks else { return try then() }
+        guard registry.hasRules else { return try then() }
         var options: JSON = ["kind": .string(kind), "apiVersion": "v1"]
         for (name, value) in call.info.query.items {
             switch name {
@@ -65,8 +72,10 @@ extension APIServer {
             }
         }
         let request = try call.request(resource)
-        try perform(call) { [registry] () throws(APIStatus) in
-            try registry.admitConnection(request, options)
+        try perform(call) { [registry] mayWait throws(APIStatus) in
+            var request = request
+            request.mayWait = mayWait
+            try registry.admitConnection(&request, options)
         } then: {
             do throws(APIStatus) { try then() } catch { call.fail(error) }
         }

@@ -1,154 +1,138 @@
-import Foundation
 import KubeAPI
 import KubeJSON
 
-/// The question that a webhook is asked and its answer (admission.k8s.io/v1 AdmissionReview;
-/// k8s.io/apiserver/pkg/admission/plugin/webhook/request).
+/// What a webhook is asked, and how its answer is read (k8s.io/apiserver/pkg/admission/plugin/webhook/request).
 struct AdmissionReview {
-    let uid: String
-    let version: String
-    let body: [UInt8]
+    static let group = "admission.k8s.io"
 
-    /// - Parameters:
-    ///   - object: as the version that the webhook asked for shows it; nil on delete.
-    ///   - attributes: of the same version.
-    init(
-        _ version: String, uid: String, object: JSON?, _ attributes: AdmissionAttributes,
-        as matched: ResourceInfo, requested: AdmissionAttributes
-    ) {
-        self.version = version
-        self.uid = uid
+    /// - Parameter version: `v1` or `v1beta1`; they differ in nothing that is sent.
+    static func request(
+        _ attributes: AdmissionAttributes, as resource: ResourceInfo, object: JSON?, old: JSON?, uid: String,
+        version: String
+    ) -> JSON {
         var request: JSON = ["uid": .string(uid)]
-        if case .object(let fields) = PolicyContext.request(requested, matched) {
-            for (key, value) in fields { request[key] = value }
-        }
-        if requested.operation == .connect, let kind = object?["kind"] {
-            let shown: JSON = ["group": "", "version": "v1", "kind": kind]
-            request["kind"] = shown
-            request["requestKind"] = shown
-        }
-        request["object"] = Self.typed(object, matched, requested) ?? .null
-        request["oldObject"] = Self.typed(attributes.old, matched, requested) ?? .null
-        request["options"] = Self.options(requested)
-        body = JSONWriter.bytes([
-            "kind": "AdmissionReview", "apiVersion": .string("admission.k8s.io/\(version)"),
-            "request": request,
-        ])
+        let subresource = attributes.subresource
+        let own = attributes.resource
+        request["kind"] = kind(attributes.kind(of: resource))
+        request["resource"] = name(resource)
+        if !subresource.isEmpty { request["subResource"] = .string(subresource) }
+        request["requestKind"] = kind(attributes.kind(of: own))
+        request["requestResource"] = name(own)
+        if !subresource.isEmpty { request["requestSubResource"] = .string(subresource) }
+        if !attributes.name.isEmpty { request["name"] = .string(attributes.name) }
+        let namespace = attributes.isNamespace ? attributes.name : attributes.namespace
+        if !namespace.isEmpty { request["namespace"] = .string(namespace) }
+        request["operation"] = .string(attributes.operation.rawValue)
+        request["userInfo"] = attributes.user.json
+        request["object"] = object ?? .null
+        request["oldObject"] = old ?? .null
+        request["dryRun"] = .bool(attributes.dryRun)
+        request["options"] = options(attributes)
+        return [
+            "kind": "AdmissionReview", "apiVersion": .string("\(group)/\(version)"), "request": request,
+        ]
     }
 
-    private static func typed(
-        _ object: JSON?, _ resource: ResourceInfo, _ attributes: AdmissionAttributes
-    ) -> JSON? {
-        guard case .object(let fields)? = object else { return nil }
-        // Options of a connection say themselves what they are.
-        if attributes.operation == .connect { return object }
-        var typed: JSONObject = ["kind": .string(resource.kind), "apiVersion": .string(resource.apiVersion)]
-        for (key, value) in fields where key != "kind" && key != "apiVersion" { typed[key] = value }
-        return .object(typed)
+    private static func kind(_ kind: GroupVersionKind) -> JSON {
+        ["group": .string(kind.group), "version": .string(kind.version), "kind": .string(kind.kind)]
+    }
+
+    private static func name(_ info: ResourceInfo) -> JSON {
+        ["group": .string(info.group), "version": .string(info.version), "resource": .string(info.plural)]
     }
 
     private static func options(_ attributes: AdmissionAttributes) -> JSON {
-        let kind =
-            switch attributes.operation {
-            case .create: "CreateOptions"
-            case .update: "UpdateOptions"
-            case .delete: "DeleteOptions"
-            case .connect: ""
-            }
-        if kind.isEmpty { return .null }
-        var options: JSON = ["kind": .string(kind), "apiVersion": "meta.k8s.io/v1"]
+        let kind: String
+        switch attributes.operation {
+        case .create: kind = "CreateOptions"
+        case .update: kind = "UpdateOptions"
+        case .delete: kind = "DeleteOptions"
+        case .connect: return .null
+        }
+        var options: JSONObject = ["kind": .string(kind), "apiVersion": "meta.k8s.io/v1"]
+        for (key, value) in attributes.options { options[key] = value }
         if attributes.dryRun { options["dryRun"] = ["All"] }
-        return options
-    }
-
-    struct Answer {
-        var isAllowed: Bool
-        /// JSON Patch; nil for none.
-        var patch: JSON?
-        var status: JSON?
-        var warnings: [String]
-        var auditAnnotations: [(key: String, value: String)]
-    }
-
-    /// - Throws: why the answer is none, in upstream's words.
-    func answer(_ bytes: [UInt8], isMutating: Bool) throws(WebhookCallFailure) -> Answer {
-        let document: JSON
-        do { document = try JSONParser.parse(bytes) } catch {
-            throw WebhookCallFailure(
-                "failed to call webhook: couldn't get version/kind; json parse error: \(error)")
-        }
-        func invalid(_ words: String) -> WebhookCallFailure {
-            WebhookCallFailure("received invalid webhook response: \(words)")
-        }
-        guard let response = document["response"], response.object != nil else {
-            throw invalid("webhook response was absent")
-        }
-        let patch = response["patch"]?.string ?? ""
-        let type = response["patchType"]?.string
-        if version == "v1" {
-            let given = response["uid"]?.string ?? ""
-            if given != uid { throw invalid("expected response.uid=\"\(uid)\", got \"\(given)\"") }
-            let apiVersion = document["apiVersion"]?.string ?? ""
-            let kind = document["kind"]?.string ?? ""
-            if apiVersion != "admission.k8s.io/v1" || kind != "AdmissionReview" {
-                let shown = "\(apiVersion.contains("/") ? apiVersion : "/" + apiVersion), Kind=\(kind)"
-                throw invalid(
-                    "expected webhook response of admission.k8s.io/v1, Kind=AdmissionReview, got \(shown)")
-            }
-            if isMutating {
-                if !patch.isEmpty, type == nil {
-                    throw invalid("webhook returned response.patch but not response.patchType")
-                }
-                if patch.isEmpty, type != nil {
-                    throw invalid("webhook returned response.patchType but not response.patch")
-                }
-                if type == "" { throw invalid("webhook returned invalid response.patchType of \"\"") }
-            } else {
-                if !patch.isEmpty { throw invalid("validating webhook may not return response.patch") }
-                if type != nil { throw invalid("validating webhook may not return response.patchType") }
-            }
-        }
-        var operations: JSON?
-        if isMutating, !patch.isEmpty {
-            if version == "v1", type != "JSONPatch" {
-                throw WebhookCallFailure("unsupported patch type \"\(type ?? "")\"")
-            }
-            guard let decoded = Data(base64Encoded: patch), let list = try? JSONParser.parse(Array(decoded)),
-                list.array != nil
-            else { throw WebhookCallFailure("received undecodable patch in webhook response: \(patch)") }
-            operations = list
-        }
-        return Answer(
-            isAllowed: response["allowed"]?.bool ?? false, patch: operations, status: response["status"],
-            warnings: (response["warnings"]?.array ?? []).compactMap(\.string),
-            auditAnnotations: (response["auditAnnotations"]?.object ?? [:]).map {
-                ($0.key, $0.value.string ?? "")
-            })
+        return .object(options)
     }
 }
 
-extension APIStatus {
-    /// A refusal, in the words and with the code that the webhook gave.
-    static func denied(by webhook: String, _ status: JSON?) -> APIStatus {
-        let denial = "admission webhook \"\(webhook)\" denied the request"
-        let message = status?["message"]?.string ?? ""
-        let reason = status?["reason"]?.string ?? ""
+/// What a webhook said.
+struct AdmissionAnswer {
+    var isAllowed = false
+    /// The text of a JSON Patch; empty for none.
+    var patch: [UInt8] = []
+    var patchType = ""
+    /// A Status.
+    var result: JSON?
+    var warnings: [String] = []
+    var annotations: [(key: String, value: String)] = []
+
+    /// Why an answer is none.
+    struct Problem: Error {
+        let message: String
+        init(_ message: String) { self.message = message }
+    }
+
+    init(_ review: JSON, uid: String, version: String, isMutating: Bool) throws(Problem) {
+        let isNew = version == "v1"
+        guard let response = review["response"], response.object != nil else {
+            throw Problem("webhook response was absent")
+        }
+        if isNew { try Self.checkIdentity(review, response, uid: uid) }
+        isAllowed = response["allowed"]?.bool ?? false
+        result = response["status"].flatMap { $0.isNull ? nil : $0 }
+        warnings = (response["warnings"]?.array ?? []).compactMap(\.string)
+        annotations = (response["auditAnnotations"]?.object ?? [:]).map { ($0.key, $0.value.string ?? "") }
+        let text = response["patch"]?.string ?? ""
+        guard let bytes = Base64.decode(text) else { throw Problem("webhook returned an undecodable patch") }
+        let type = response["patchType"].flatMap { $0.isNull ? nil : $0 }
+        if !isMutating {
+            guard isNew else { return }
+            if !bytes.isEmpty { throw Problem("validating webhook may not return response.patch") }
+            if type != nil { throw Problem("validating webhook may not return response.patchType") }
+            return
+        }
+        patch = bytes
+        guard isNew else {
+            patchType = "JSONPatch"
+            return
+        }
+        if !bytes.isEmpty, type == nil {
+            throw Problem("webhook returned response.patch but not response.patchType")
+        }
+        if bytes.isEmpty, type != nil {
+            throw Problem("webhook returned response.patchType but not response.patch")
+        }
+        patchType = type?.string ?? ""
+        if type != nil, patchType.isEmpty {
+            throw Problem("webhook returned invalid response.patchType of \"\"")
+        }
+    }
+
+    private static func checkIdentity(_ review: JSON, _ response: JSON, uid: String) throws(Problem) {
+        let given = response["uid"]?.string ?? ""
+        guard given == uid else { throw Problem("expected response.uid=\"\(uid)\", got \"\(given)\"") }
+        let kind = review["kind"]?.string ?? ""
+        let apiVersion = review["apiVersion"]?.string ?? ""
+        let wanted = "\(AdmissionReview.group)/v1"
+        guard kind == "AdmissionReview", apiVersion == wanted else {
+            let shown = apiVersion.isEmpty ? "/" : apiVersion
+            throw Problem(
+                "expected webhook response of \(wanted), Kind=AdmissionReview, got \(shown), Kind=\(kind)")
+        }
+    }
+
+    /// What the client is told when the answer is no.
+    func refusal(by name: String) -> APIStatus {
+        let code = result?["code"]?.int ?? 0
+        let reason = result?["reason"]?.string ?? ""
+        let message = result?["message"]?.string ?? ""
+        let denied = "admission webhook \"\(name)\" denied the request"
         let words =
             !message.isEmpty
-            ? "\(denial): \(message)"
-            : !reason.isEmpty ? "\(denial): \(reason)" : "\(denial) without explanation"
-        var result = APIStatus.badRequest(words)
-        result.code = max(status?["code"]?.int ?? 0, 400)
-        result.reason = reason
-        result.details = status?["details"]
-        return result
-    }
-
-    static func webhookFailed(_ webhook: String, _ failure: WebhookCallFailure) -> APIStatus {
-        .internalError("failed calling webhook \"\(webhook)\": \(failure.message)")
-    }
-
-    static func dryRunUnsupported(_ webhook: String) -> APIStatus {
-        .badRequest("admission webhook \"\(webhook)\" does not support dry run")
+            ? "\(denied): \(message)"
+            : !reason.isEmpty ? "\(denied): \(reason)" : "\(denied) without explanation"
+        return APIStatus(
+            code: code < 400 ? 400 : code, reason: reason, message: words, details: result?["details"])
     }
 }

@@ -1,203 +1,182 @@
 import KubeAPI
 import KubeJSON
-import Synchronization
 
-/// Asks webhooks about a request, mutating ones one after another, validating ones together
-/// (k8s.io/apiserver/pkg/admission/plugin/webhook).
-struct WebhookInvocation {
-    let webhook: AdmissionWebhook
-    /// As which the object is shown.
-    let resource: ResourceInfo
-
-    /// - Returns: nil for a webhook that the request is not about.
-    init?(
-        _ webhook: AdmissionWebhook, object: JSON?, _ attributes: AdmissionAttributes, in registry: Registry
-    ) throws(APIStatus) {
-        let matcher = PolicyMatcher(registry: registry, attributes: attributes, object: object)
-        guard let resource = matcher.match(webhook.criteria) else { return nil }
-        self.webhook = webhook
-        self.resource = resource
-        guard let conditions = webhook.conditions else { return }
-        let (shown, shownAttributes) = registry.converted(object, attributes, to: resource)
-        let context = PolicyContext(shownAttributes, as: resource, in: registry)
-        var evaluation = PolicyEvaluation(conditions, context, object: shown, params: nil)
-        do throws(PolicyConfigurationError) {
-            guard try evaluation.matches() else { return nil }
-        } catch {
-            if webhook.ignoresFailures { return nil }
-            throw .forbidden(attributes.resource.groupResource, attributes.name, error.message)
-        }
-    }
-
-    /// The question; a failure where there is none to ask.
-    func question(
-        _ object: JSON?, _ attributes: AdmissionAttributes, in registry: Registry
-    ) throws(WebhookCallFailure) -> (review: AdmissionReview, call: WebhookCall) {
-        guard let version = webhook.reviewVersion else {
-            throw WebhookCallFailure(
-                "could not create admission objects: webhook does not accept known AdmissionReview versions "
-                    + "(v1, v1beta1)")
-        }
-        guard let place = webhook.place else {
-            throw WebhookCallFailure("webhook configuration must have either service or URL")
-        }
-        let (shown, shownAttributes) = registry.converted(object, attributes, to: resource)
-        let review = AdmissionReview(
-            version, uid: registry.environment.uuid(), object: shown, shownAttributes, as: resource,
-            requested: attributes)
-        return (
-            review,
-            WebhookCall(
-                place: place, authorities: webhook.authorities, body: review.body, seconds: webhook.seconds)
-        )
-    }
-}
-
-/// What is known of a request between the two rounds of plug-ins that change objects: when a webhook changed the
-/// object, all are asked once more, webhooks only where they want it.
-final class AdmissionReinvocation: Sendable {
-    struct State {
-        var isSecondRound = false
-        var isWanted = false
-        /// Webhooks that were asked and want to see later changes.
-        var asked: [String] = []
-        var asksAgain: Set<String> = []
-        var lastOutput: JSON?
-
-        mutating func askAgain() {
-            asksAgain.formUnion(asked)
-            asked = []
-        }
-    }
-
-    let state = Mutex(State())
-}
-
+/// MutatingAdmissionWebhook: asks one webhook after the other; each sees what those before it made of the
+/// object. One that wants it is asked again when something after it changed the object.
 struct MutatingWebhookAdmission: AdmissionPlugin {
+    var takesAnyObject: Bool { true }
+
     func admit(
         _ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {
-        guard let caller = registry.webhookCaller, !attributes.isRuleItself else { return }
-        let webhooks = registry.webhooks.webhooks(in: registry.store).mutating
-        if webhooks.isEmpty { return }
-        var state = attributes.reinvocation.state.withLock { $0 }
-        if state.isSecondRound, state.lastOutput != object { state.askAgain() }
-        for webhook in webhooks {
-            let current = attributes.operation == .delete ? nil : object
-            guard let invocation = try WebhookInvocation(webhook, object: current, attributes, in: registry)
-            else { continue }
-            if state.isSecondRound, !state.asksAgain.contains(webhook.identifier) { continue }
-            if attributes.dryRun, !webhook.allowsDryRun { throw .dryRunUnsupported(webhook.name) }
-            var isChanged = false
-            do throws(WebhookCallFailure) {
-                let (review, call) = try invocation.question(current, attributes, in: registry)
-                let answer = try review.answer(
-                    try caller.one(call), isMutating: true)
-                for warning in answer.warnings { attributes.warnings.add(warning) }
-                isChanged = try take(answer, invocation, &object, attributes, registry)
-            } catch {
-                if let status = error.status { throw status }
-                if !webhook.ignoresFailures { throw .webhookFailed(webhook.name, error) }
-            }
-            if isChanged {
-                state.askAgain()
-                state.isWanted = true
-            }
-            if webhook.definition["reinvocationPolicy"]?.string == "IfNeeded" {
-                state.asked.append(webhook.identifier)
-            }
-        }
-        state.lastOutput = object
-        let settled = state
-        attributes.reinvocation.state.withLock { $0 = settled }
+        guard registry.asksWebhooks(attributes) else { return }
+        let hooks = registry.mutatingHooks.all(in: registry.store)
+        if hooks.isEmpty { return }
+        var run = Run(registry: registry, attributes: attributes, object: object)
+        try run.ask(hooks)
+        object = run.object
     }
 
-    /// - Returns: whether the object is another one now.
-    private func take(
-        _ answer: AdmissionReview.Answer, _ invocation: WebhookInvocation, _ object: inout JSON,
-        _ attributes: AdmissionAttributes, _ registry: Registry
-    ) throws(WebhookCallFailure) -> Bool {
-        let name = invocation.webhook.name
-        guard answer.isAllowed else { throw WebhookCallFailure(.denied(by: name, answer.status)) }
-        guard let patch = answer.patch, patch.array?.isEmpty == false else { return false }
-        if attributes.operation == .delete {
-            throw WebhookCallFailure(
-                .internalError(
-                    "admission webhook \"\(name)\" attempted to modify the object, which is not supported for this operation"
-                ))
+    private struct Run {
+        let registry: Registry
+        let attributes: AdmissionAttributes
+        let caller: HookCaller
+        var object: JSON
+
+        init(registry: Registry, attributes: AdmissionAttributes, object: JSON) {
+            self.registry = registry
+            var attributes = attributes
+            if attributes.hasGeneratedName { attributes.name = "" }
+            self.attributes = attributes
+            self.object = object
+            caller = HookCaller(registry: registry, attributes: attributes, isMutating: true)
         }
-        let resource = invocation.resource
-        let (converted, shown) = registry.converted(object, attributes, to: resource)
-        let before = converted ?? object
-        let patched: JSON
-        do { patched = try JSONPatch.parse(patch).apply(to: before) } catch {
-            throw WebhookCallFailure(.internalError("\(error)"))
+
+        mutating func ask(_ hooks: [AdmissionHook]) throws(APIStatus) {
+            let notes = attributes.notes
+            let isAgain = notes.isReinvocation
+            if isAgain { notes.webhooks { [object] in $0.notice(object) } }
+            defer { notes.webhooks { [object] in $0.output = object } }
+            for (index, hook) in hooks.enumerated() {
+                let matcher = HookMatcher(registry: registry, attributes: attributes)
+                guard let resource = try matcher.match(hook, shown()) else { continue }
+                if isAgain, !notes.webhooks({ $0.again.contains(hook.id) }) { continue }
+                let key = "round_\(isAgain ? 1 : 0)_index_\(index)"
+                let isChanged = try ask(hook, as: resource, key)
+                if isChanged { notes.requireReinvocation() }
+                if hook.isReinvoked { notes.webhooks { _ = $0.previous.insert(hook.id) } }
+            }
         }
-        let after = registry.normalized(patched, resource)
-        if after == before { return false }
-        let isOther = resource.groupVersionKind != attributes.resource.groupVersionKind
-        object = isOther ? registry.converted(after, shown, to: attributes.resource).0 ?? object : after
-        return true
+
+        /// The object as webhooks see it; nil where there is none to change.
+        private func shown() -> JSON? {
+            if attributes.operation == .delete { return nil }
+            var shown = attributes.scale.map { $0.scale(of: object) } ?? object
+            if attributes.hasGeneratedName { shown.setMetadata("name", nil) }
+            return shown
+        }
+
+        private mutating func ask(
+            _ hook: AdmissionHook, as resource: ResourceInfo, _ key: String
+        ) throws(APIStatus) -> Bool {
+            var isChanged = false
+            defer {
+                let mutation: JSON = [
+                    "configuration": .string(hook.configuration), "webhook": .string(hook.name),
+                    "mutated": .bool(isChanged),
+                ]
+                attributes.notes.annotate(
+                    "mutation.webhook.admission.k8s.io/" + key, JSONWriter.string(mutation))
+            }
+            let (given, shownAttributes) = registry.converted(shown(), attributes, to: resource)
+            do throws(HookFailure) {
+                let question = try caller.question(
+                    hook, as: resource, object: given, old: shownAttributes.shownOld)
+                let answer = try caller.ask([question])[0].get()
+                guard let patch = try caller.patch(of: answer, hook) else { return false }
+                guard let given else {
+                    throw .refused(
+                        .internalError(
+                            "admission webhook \"\(hook.name)\" attempted to modify the object, which is not supported for this operation"
+                        ))
+                }
+                isChanged = try apply(patch, to: given, resource, shownAttributes)
+                return isChanged
+            } catch {
+                switch error {
+                case .refused(let status): throw status
+                case .unreached(let why):
+                    let words = "failed calling webhook \"\(hook.name)\": \(why)"
+                    guard hook.ignoresFailure else { throw .internalError(words) }
+                    attributes.notes.annotate(
+                        "failed-open.mutation.webhook.admission.k8s.io/" + key, hook.name)
+                    return false
+                }
+            }
+        }
+
+        /// - Returns: whether the patch changed anything.
+        private mutating func apply(
+            _ patch: JSONPatch, to given: JSON, _ resource: ResourceInfo, _ shown: AdmissionAttributes
+        ) throws(HookFailure) -> Bool {
+            var changed: JSON
+            do { changed = try patch.apply(to: given) } catch {
+                throw .refused(.internalError(error.message))
+            }
+            if !attributes.hasOwnKind {
+                do throws(APIStatus) { changed = try registry.decoded(changed, resource) } catch {
+                    throw .refused(error)
+                }
+            }
+            if changed == given { return false }
+            if let scale = attributes.scale {
+                object.set(.integer(changed["spec"]?["replicas"]?.integer ?? 0), at: scale.specReplicas[...])
+                return true
+            }
+            let name = object.name
+            let isOther = resource.groupVersionKind != attributes.resource.groupVersionKind
+            object =
+                isOther ? registry.converted(changed, shown, to: attributes.resource).0 ?? object : changed
+            if attributes.hasGeneratedName, object.name.isEmpty { object.setMetadata("name", .string(name)) }
+            return true
+        }
     }
 }
 
+/// ValidatingAdmissionWebhook: asks all webhooks that are concerned side by side.
 struct ValidatingWebhookAdmission: AdmissionPlugin {
+    var takesAnyObject: Bool { true }
+
     func validate(
         _ object: JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {
-        guard let caller = registry.webhookCaller, !attributes.isRuleItself else { return }
-        let webhooks = registry.webhooks.webhooks(in: registry.store).validating
-        if webhooks.isEmpty { return }
-        let current = attributes.operation == .delete ? nil : object
-        var asked: [(webhook: AdmissionWebhook, review: AdmissionReview)] = []
-        var calls: [WebhookCall] = []
-        var refusals: [APIStatus] = []
-        for webhook in webhooks {
-            guard let invocation = try WebhookInvocation(webhook, object: current, attributes, in: registry)
-            else { continue }
-            if attributes.dryRun, !webhook.allowsDryRun {
-                refusals.append(.dryRunUnsupported(webhook.name))
-                continue
-            }
-            do throws(WebhookCallFailure) {
-                let (review, call) = try invocation.question(current, attributes, in: registry)
-                asked.append((webhook, review))
-                calls.append(call)
+        guard registry.asksWebhooks(attributes) else { return }
+        let hooks = registry.validatingHooks.all(in: registry.store)
+        if hooks.isEmpty { return }
+        let caller = HookCaller(registry: registry, attributes: attributes, isMutating: false)
+        let matcher = HookMatcher(registry: registry, attributes: attributes)
+        let whole = attributes.operation == .delete ? nil : object
+        let shown = whole.map { whole in attributes.scale.map { $0.scale(of: whole) } ?? whole }
+        var asked: [AdmissionHook] = []
+        var questions: [HookCaller.Question] = []
+        var outcomes: [Result<AdmissionAnswer, HookFailure>?] = []
+        for hook in hooks {
+            guard let resource = try matcher.match(hook, shown) else { continue }
+            let (given, shownAttributes) = registry.converted(shown, attributes, to: resource)
+            asked.append(hook)
+            do throws(HookFailure) {
+                questions.append(
+                    try caller.question(hook, as: resource, object: given, old: shownAttributes.shownOld))
+                outcomes.append(nil)
             } catch {
-                if !webhook.ignoresFailures { refusals.append(.webhookFailed(webhook.name, error)) }
+                outcomes.append(.failure(error))
             }
         }
-        let answers = calls.isEmpty ? [] : caller.call(calls)
-        for ((webhook, review), bytes) in zip(asked, answers) {
-            do throws(WebhookCallFailure) {
-                let answer = try review.answer(try bytes.get(), isMutating: false)
-                for warning in answer.warnings { attributes.warnings.add(warning) }
-                if !answer.isAllowed { refusals.append(.denied(by: webhook.name, answer.status)) }
-            } catch {
-                if !webhook.ignoresFailures { refusals.append(.webhookFailed(webhook.name, error)) }
-            }
+        if asked.isEmpty { return }
+        var answers = try caller.askAll(questions)[...]
+        var first: APIStatus?
+        for (index, hook) in asked.enumerated() {
+            let outcome = outcomes[index] ?? answers.popFirst() ?? .failure(.unreached("no answer"))
+            guard let refusal = judge(hook, index, outcome, attributes) else { continue }
+            first = first ?? refusal
         }
-        if let first = refusals.first { throw first }
+        if let first { throw first }
     }
-}
 
-extension WebhookCaller {
-    func one(_ call: WebhookCall) throws(WebhookCallFailure) -> [UInt8] {
-        guard let answer = self.call([call]).first else { throw WebhookCallFailure("no answer") }
-        return try answer.get()
-    }
-}
-
-extension AdmissionAttributes {
-    /// Rules are not judged by rules, nor are questions that are stored nowhere: nobody could undo a mistake.
-    var isRuleItself: Bool {
-        if isPolicyItself { return true }
-        switch resource.group {
-        case "admissionregistration.k8s.io":
-            return ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"].contains(
-                resource.plural)
-        case "authentication.k8s.io", "authorization.k8s.io": return true
-        default: return false
+    private func judge(
+        _ hook: AdmissionHook, _ index: Int, _ outcome: Result<AdmissionAnswer, HookFailure>,
+        _ attributes: AdmissionAttributes
+    ) -> APIStatus? {
+        switch outcome {
+        case .success: return nil
+        case .failure(.refused(let status)): return status
+        case .failure(.unreached(let why)):
+            guard hook.ignoresFailure else {
+                return .internalError("failed calling webhook \"\(hook.name)\": \(why)")
+            }
+            attributes.notes.annotate(
+                "failed-open.validating.webhook.admission.k8s.io/round_0_index_\(index)", hook.name)
+            return nil
         }
     }
 }

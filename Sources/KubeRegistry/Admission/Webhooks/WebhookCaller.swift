@@ -27,18 +27,8 @@ public struct WebhookCall: Sendable {
 /// Why a webhook gave no answer that could be read, in the words of Go's client.
 public struct WebhookCallFailure: Error, Sendable {
     public var message: String
-    /// What the client is told, whatever the webhook's failure policy says: it did answer.
-    let status: APIStatus?
 
-    public init(_ message: String) {
-        self.message = message
-        status = nil
-    }
-
-    init(_ status: APIStatus) {
-        message = status.message
-        self.status = status
-    }
+    public init(_ message: String) { self.message = message }
 }
 
 /// Asks webhooks. Handed in: rules know no sockets, and where nothing is handed in (virtual time) no webhook is
@@ -48,4 +38,13 @@ public protocol WebhookCaller: Sendable {
     /// writes while webhooks are configured does so on a thread that may wait.
     /// - Returns: in the order of the calls.
     func call(_ calls: [WebhookCall]) -> [Result<[UInt8], WebhookCallFailure>]
+}
+
+extension APIStatus {
+    /// An operation that was not to wait has to ask a webhook: nothing was written, and it is to be run again on
+    /// a thread that may wait. Never shown to a client.
+    static let mustWait = APIStatus(
+        code: 0, reason: "MustWait", message: "a webhook is to be asked, which takes time")
+
+    public var asksToWait: Bool { code == 0 && reason == Self.mustWait.reason }
 }

@@ -41,6 +41,13 @@ struct MachineChecks {
                 break
             }
         }
+        let missing = CgroupTree().missing
+        if !missing.isEmpty {
+            lines.append(
+                "the machine has no control groups for \(missing.joined(separator: ", ")): mount them at "
+                    + "/sys/fs/cgroup, or have the kernel's command line say cgroup_enable="
+                    + missing.joined(separator: ","))
+        }
         if let free = freeSpace(), free < Self.leastSpace {
             lines.append(
                 "\(options.dataDirectory) has \(free >> 20) MB left; containers need 2048 MB: make room, "

@@ -8,7 +8,8 @@ import KubeStore
 /// Takes away what a cluster made on its machine: containers, networks, rules, mounts and the containerd that it
 /// started. Data stay: objects, persistent volumes, images, logs.
 public enum MachineTearDown {
-    /// Whether a cluster of this directory has, or had, real nodes.
+    /// Whether a cluster of this directory may have something on the machine: it had real nodes, and was not torn
+    /// down since.
     public static func isNeeded(_ dataDirectory: String) -> Bool {
         FileManager.default.fileExists(atPath: ContainerdConfiguration(dataDirectory: dataDirectory).file)
     }
@@ -33,6 +34,10 @@ public enum MachineTearDown {
         MachineCluster.routes(MachineCluster.Options(dataDirectory: dataDirectory, program: ""))?.remove()
         try HostSettings(dataDirectory: dataDirectory).restore()
         PodVolumes.removeAll(below: dataDirectory + "/pods")
+        // Last: what fails before is done again by the next call. A start writes the file anew.
+        if isNeeded(dataDirectory) {
+            try FileManager.default.removeItem(atPath: supervisor.configuration.file)
+        }
     }
 
     private struct NoObjects: ObjectSource {

@@ -90,7 +90,7 @@ public struct MachineNode: NodeKind {
 public struct MachineAddresses: Sendable, Equatable {
     /// The addresses of pods, in blocks of a node each.
     public let pods = "10.244.0.0/16"
-    /// Those of nodes: each has the third number of its pods.
+    /// Those of nodes: each has the third number of its pods, and 1 at the end, or 2 where 1 is the API server's.
     public let nodes = "10.243.0.0/16"
     /// Where Services of type LoadBalancer are reached.
     public let balancers = "10.242.0.0/24"
@@ -104,6 +104,7 @@ public struct MachineAddresses: Sendable, Equatable {
     func node(withPods cidr: String) -> String? {
         let parts = cidr.split(separator: ".")
         guard parts.count == 4, parts[0] == "10", parts[1] == "244" else { return nil }
-        return "10.243.\(parts[2]).1"
+        let first = "10.243.\(parts[2]).1"
+        return first == server ? "10.243.\(parts[2]).2" : first
     }
 }

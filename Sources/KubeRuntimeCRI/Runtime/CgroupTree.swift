@@ -24,6 +24,19 @@ public struct CgroupTree: Sendable {
             }
     }
 
+    /// The controllers that pods' limits need and this machine does not offer.
+    public var missing: [String] {
+        let offered: [String]
+        if isUnified {
+            let bytes = FileBytes.read(mount + "/cgroup.controllers") ?? []
+            offered = bytes.split { $0 == 0x20 || $0 == 0x0A }.map { String(decoding: $0, as: UTF8.self) }
+        } else {
+            // Version 1 has a hierarchy, or a link to the one that two share, for each.
+            offered = FileBytes.names(in: mount)
+        }
+        return ["cpu", "memory", "pids"].filter { !offered.contains($0) }
+    }
+
     /// Makes a group, with weight and limits where they are given.
     /// - Parameter path: beneath the root, beginning with `/`.
     func make(_ path: String, _ resources: LinuxResources? = nil) throws {

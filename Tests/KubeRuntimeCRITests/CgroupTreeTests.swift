@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+@testable import KubeRuntimeCRI
+
+@Suite("Control groups that a machine offers")
+struct CgroupTreeTests {
+    /// A directory that looks like /sys/fs/cgroup.
+    private func withMount(_ body: (URL) throws -> Void) throws {
+        let mount = FileManager.default.temporaryDirectory
+            .appendingPathComponent("aegis-net2-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: mount, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: mount) }
+        try body(mount)
+    }
+
+    @Test("Version 2 names its controllers in a file")
+    func unified() throws {
+        try withMount { mount in
+            let file = mount.appendingPathComponent("cgroup.controllers")
+            try Data("cpuset cpu io memory pids\n".utf8).write(to: file)
+            #expect(CgroupTree(mount: mount.path).missing.isEmpty)
+            try Data("cpuset cpu io\n".utf8).write(to: file)
+            #expect(CgroupTree(mount: mount.path).missing == ["memory", "pids"])
+        }
+    }
+
+    @Test("Version 1 has a hierarchy each, or a link to one that controllers share")
+    func hierarchies() throws {
+        try withMount { mount in
+            let files = FileManager.default
+            for name in ["cpu,cpuacct", "memory"] {
+                try files.createDirectory(
+                    at: mount.appendingPathComponent(name), withIntermediateDirectories: true)
+            }
+            #expect(CgroupTree(mount: mount.path).missing == ["cpu", "pids"])
+            try files.createSymbolicLink(
+                atPath: mount.path + "/cpu", withDestinationPath: "cpu,cpuacct")
+            try files.createDirectory(
+                at: mount.appendingPathComponent("pids"), withIntermediateDirectories: true)
+            #expect(CgroupTree(mount: mount.path).missing.isEmpty)
+        }
+    }
+}

@@ -45,13 +45,17 @@ struct FileTree: Sendable {
         }
     }
 
-    /// Everything of `other`, over what is here. A directory that is there keeps what it is, as it does when
-    /// a package is unpacked.
-    mutating func merge(_ other: FileTree) {
-        for (path, node) in other.nodes {
+    /// Everything of a package, over what is here. A directory that is there keeps what it is.
+    mutating func merge(_ package: FileTree) {
+        for (path, node) in package.nodes {
             if node.kind == .directory, nodes[path]?.kind == .directory { continue }
             nodes[path] = node
         }
+    }
+
+    /// Everything of a layer, over what is here.
+    mutating func cover(with layer: FileTree) {
+        nodes.merge(layer.nodes) { $1 }
     }
 
     /// What a layer has to hold for this tree to come of `base`. Nothing of the base is taken away.
@@ -63,6 +67,8 @@ struct FileTree: Sendable {
 
     mutating func removeAll(where isUnwanted: (String) -> Bool) {
         nodes = nodes.filter { !isUnwanted($0.key) }
+        // What was kept below something that was not.
+        for path in Array(nodes.keys) { makeParents(of: path) }
     }
 
     /// Without `.`, leading and trailing slashes, and with the top directories that are links resolved.

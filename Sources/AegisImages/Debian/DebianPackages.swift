@@ -127,7 +127,7 @@ struct DebianPackages {
         let parts = words[1].split(separator: "_")
         guard parts.count == 3, words[1].hasSuffix(".deb") else { return nil }
         return Package(
-            name: String(parts[0]), file: words[1], version: parts[1].replacing("%3a", with: ":"), size: size)
+            name: String(parts[0]), file: words[1], version: String(parts[1]).replacing("%3a", with: ":"), size: size)
     }
 
     /// Fetches what is not there yet.

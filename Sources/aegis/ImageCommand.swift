@@ -115,7 +115,8 @@ struct ImageList: AsyncParsableCommand {
         let widths = (0..<4).map { column in lines.map { $0[column].count }.max() ?? 0 }
         for line in lines {
             let cells = zip(line, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
-            print(cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces.subtracting(["\n"])))
+            let text = cells.joined(separator: "  ")
+            print(text.prefix(upTo: text.lastIndex { $0 != " " }.map(text.index(after:)) ?? text.endIndex))
         }
     }
 }

@@ -88,9 +88,10 @@ import Testing
         #expect(Glob.matches("/usr/**", "/usr/a/b"))
         #expect(Glob.matches("/usr/share/doc/*/copyright", "/usr/share/doc/libc6/copyright"))
         #expect(
-            !ImageBuilder.isExcluded(
-                "/usr/share/doc/x/copyright", ["!/usr/share/doc/*/copyright", "/usr/share/doc/**"]))
-        #expect(ImageBuilder.isExcluded("/usr/share/doc/x/y", ["!/usr/share/doc/*/copyright", "/usr/share/doc/**"]))
+            !Glob.isExcluded(
+                "/usr/share/doc/x/copyright", by: ["!/usr/share/doc/*/copyright", "/usr/share/doc/**"]))
+        #expect(
+            Glob.isExcluded("/usr/share/doc/x/y", by: ["!/usr/share/doc/*/copyright", "/usr/share/doc/**"]))
     }
 
     // MARK: The recipes of this program

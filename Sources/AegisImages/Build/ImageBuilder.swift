@@ -128,7 +128,7 @@ public struct ImageBuilder: Sendable {
             try debian.update(isForced: isForced && recipe.base == nil)
             let known = Set(record.packages.compactMap { $0.split(separator: "=").first.map(String.init) })
             let packages = try debian.resolve(
-                chain.flatMap(\.packages), without: chain.flatMap(\.without)
+                chain.flatMap(\.packages), without: chain.reversed().flatMap(\.without)
             ).filter { !known.contains($0.name) }
             let megabytes = packages.reduce(0) { $0 + $1.size } / 1_000_000
             try debian.fetch(packages) { done, _ in
@@ -140,25 +140,13 @@ public struct ImageBuilder: Sendable {
             }
             record.packages += packages.map { "\($0.name)=\($0.version)" }
         }
-        let patterns = chain.flatMap(\.exclude)
-        tree.removeAll { Self.isExcluded("/" + $0, patterns) }
+        let patterns = chain.reversed().flatMap(\.exclude)
+        tree.removeAll { Glob.isExcluded("/" + $0, by: patterns) }
         try add(recipe, chain, to: &tree, over: below)
         tell(recipe, "writing")
         record.layers.append(try cache.write(tree.over(below)))
         try cache.put(record, recipe.name)
         return record
-    }
-
-    /// The first pattern that fits decides; one that begins with `!` keeps what it fits.
-    static func isExcluded(_ path: String, _ patterns: [String]) -> Bool {
-        for pattern in patterns {
-            if pattern.hasPrefix("!") {
-                if Glob.matches(String(pattern.dropFirst()), path) { return false }
-            } else if Glob.matches(pattern, path) {
-                return true
-            }
-        }
-        return false
     }
 
     /// What the recipe itself says: directories, links, files and users.

@@ -90,7 +90,8 @@ struct DebianPackages {
             ("Dir::Etc::sourcelist", directory + "/sources.list"), ("Dir::Etc::sourceparts", "/dev/null"),
             ("Dir::Etc::preferences", "/dev/null"), ("Dir::Etc::preferencesparts", "/dev/null"),
             ("Dir::State", directory + "/state"), ("Dir::State::status", directory + "/status"),
-            ("Dir::Cache", directory + "/cache"), ("APT::Architecture", architecture),
+            ("Dir::Cache", directory + "/cache"), ("Dir::Cache::pkgcache", ""),
+            ("Dir::Cache::srcpkgcache", ""), ("APT::Architecture", architecture),
             ("APT::Architectures", architecture), ("APT::Install-Recommends", "false"),
             ("APT::Sandbox::User", ""), ("APT::Update::Error-Mode", "any"), ("Acquire::Languages", "none"),
             ("Acquire::Retries", "3"), ("Acquire::http::Timeout", "30"),
@@ -107,7 +108,7 @@ struct DebianPackages {
     }
 
     /// Packages with all that they depend on, in order of name.
-    /// - Parameter without: patterns of packages that are left out.
+    /// - Parameter without: patterns of packages that are left out, see `Glob.isExcluded`.
     func resolve(_ names: [String], without: [String]) throws -> [Package] {
         guard !names.isEmpty else { return [] }
         let outcome = try apt(["--print-uris", "-y", "install"] + names)
@@ -116,7 +117,7 @@ struct DebianPackages {
         }
         return String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
             .compactMap { Self.package(String($0)) }
-            .filter { package in !without.contains { Glob.matches($0, package.name) } }
+            .filter { package in !Glob.isExcluded(package.name, by: without) }
             .sorted { utf8Less($0.name, $1.name) }
     }
 

@@ -48,6 +48,7 @@ enum BuiltinRecipes {
             - libnumber-compare-perl
             - libpam*
             - libperl*
+            - libsasl2-modules-db
             - libsemanage*
             - libsepol*
             - libtext-glob-perl
@@ -501,7 +502,7 @@ enum BuiltinRecipes {
             base: debian
             packages: [libnss-wrapper, postgresql-15, tzdata]
             # Compiling queries takes a library that is larger than all the rest; PostgreSQL does without when it is not there.
-            without: [libllvm14, libz3-4, locales, libc-l10n, openssl, postgresql-client-common, postgresql-common, ssl-cert]
+            without: ["!libaudit*", "!libcap-ng0", "!libpam0g", libllvm14, libz3-4, locales, libc-l10n, openssl, postgresql-client-common, postgresql-common, ssl-cert]
             exclude:
             - /usr/lib/postgresql/15/lib/bitcode/**
             - /usr/lib/postgresql/15/lib/llvmjit*
@@ -537,7 +538,7 @@ enum BuiltinRecipes {
             names: ["prom/prometheus:latest", "prom/prometheus:v2.42.0"]
             base: debian
             packages: [ca-certificates, prometheus]
-            without: [daemon, fonts-*, libjs-*, node-*, openssl, prometheus-node-exporter*, tzdata]
+            without: [daemon, fonts-*, javascript-common, libjs-*, node-*, openssl, prometheus-node-exporter*, tzdata]
             exclude: [/var/lib/prometheus/**]
             directories:
             - {path: /prometheus, mode: "0777", owner: "65534:65534"}
@@ -629,7 +630,7 @@ enum BuiltinRecipes {
             without: [openssl, postgresql-client-common]
             files:
             - {path: /etc/ssl/certs/ca-certificates.crt, join: /usr/share/ca-certificates/mozilla, suffix: .crt}
-            exclude: [/usr/bin/redis-benchmark]
+            exclude: [/usr/bin/redis-benchmark, /usr/bin/redis-check-*, /usr/bin/redis-sentinel]
             env:
               PATH: /usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/15/bin
               LANG: C.UTF-8

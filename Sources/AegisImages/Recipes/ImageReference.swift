@@ -28,6 +28,15 @@ public enum ImageReference {
 
 /// Patterns in which `*` stands for any characters but `/`, and `**` for any at all.
 enum Glob {
+    /// The first pattern that fits decides; one that begins with `!` keeps what it fits.
+    static func isExcluded(_ text: String, by patterns: [String]) -> Bool {
+        for pattern in patterns {
+            let isKept = pattern.hasPrefix("!")
+            if matches(isKept ? String(pattern.dropFirst()) : pattern, text) { return !isKept }
+        }
+        return false
+    }
+
     static func matches(_ pattern: String, _ text: String) -> Bool {
         matches(Array(pattern.utf8)[...], Array(text.utf8)[...])
     }

@@ -70,9 +70,10 @@ public struct Recipe: Sendable, Equatable {
     public internal(set) var base: String?
     /// Packages of Debian; those they depend on come with them.
     var packages: [String] = []
-    /// Patterns of packages that others depend on and that are left out.
+    /// Patterns of packages that others depend on and that are left out. A recipe's own come before its base's,
+    /// and the first that fits decides; with `!` before it, a pattern keeps what it fits.
     var without: [String] = []
-    /// Patterns of paths that are left out.
+    /// Patterns of paths that are left out, by the same rules.
     var exclude: [String] = []
     var files: [File] = []
     var directories: [Directory] = []

@@ -81,7 +81,7 @@ import Testing
         #expect(try String(contentsOfFile: work + "/out/link", encoding: .utf8) == "text")
 
         try FileManager.default.linkItem(atPath: work + "/out/" + long, toPath: work + "/out/second")
-        for format in ["gnu", "pax", "ustar"] {
+        for format in ["gnu", "pax"] {
             let packed = try Subprocess.run(
                 tar, ["--format=\(format)", "--sort=name", "-C", work + "/out", "-cf", "-", "."])
             #expect(packed.status == 0, "\(packed.errors)")
@@ -268,6 +268,19 @@ import Testing
         process.waitUntilExit()
         #expect(process.terminationReason == .exit)
         #expect(process.terminationStatus == 0)
+    }
+
+    @Test func librariesThatAreMissingAreFound() throws {
+        let shell = try #require(FileManager.default.contents(atPath: "/bin/bash"))
+        #expect(SharedLibraries.needed(by: Array(shell)[...]).contains("libc.so.6"))
+        #expect(SharedLibraries.needed(by: Array(shell.prefix(5_000))[...]) == [])
+        #expect(SharedLibraries.needed(by: Array("#!/bin/sh\n".utf8)[...]) == [])
+        let pause = try #require(PauseProgram.executable("amd64"))
+        #expect(SharedLibraries.needed(by: pause[...]) == [])
+        var tree = FileTree()
+        tree.put("bin/bash", .init(kind: .file(Array(shell)[...]), mode: 0o755))
+        tree.put("lib/libtinfo.so.6", .init(kind: .link("x"), mode: 0o777))
+        #expect(SharedLibraries.missing(in: tree, for: tree).map(\.library) == ["libc.so.6"])
     }
 
     @Test func linesOfAptAreRead() {

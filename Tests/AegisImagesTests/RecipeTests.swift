@@ -129,7 +129,7 @@ import Testing
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             try Data(text.utf8).write(to: folder.appendingPathComponent("recipe.yaml"))
         }
-        try put("web", "names: [mine]\nfiles: [{path: /x, content: y}]\n")
+        try put("web", "names: [mine]\nfiles: [{path: /x, content: text}]\n")
         #expect(RecipeBook.directories(beside: [work.path]) == [work.path + "/images"])
         #expect(RecipeBook.directories(beside: [work.path + "/images"]) == [])
         let book = try RecipeBook(directories: RecipeBook.directories(beside: [work.path]))

@@ -162,7 +162,7 @@ struct RealImagesTests {
           - name: postgres
             image: docker.io/library/postgres:15
             env: [{name: POSTGRES_PASSWORD, value: x}, {name: PGDATA, value: /data/pg}]
-            readinessProbe: {exec: {command: [pg_isready, -h, 127.0.0.1]}, periodSeconds: 1}
+            readinessProbe: {exec: {command: [pg_isready, -h, 127.0.0.1, -U, postgres]}, periodSeconds: 1}
             volumeMounts: [{name: data, mountPath: /data}]
           volumes: [{name: data, emptyDir: {}}]
         ---

@@ -143,6 +143,13 @@ public struct ImageBuilder: Sendable {
         let patterns = chain.reversed().flatMap(\.exclude)
         tree.removeAll { Glob.isExcluded("/" + $0, by: patterns) }
         try add(recipe, chain, to: &tree, over: below)
+        var whole = below
+        whole.cover(with: tree)
+        if let missing = SharedLibraries.missing(in: whole, for: tree).first {
+            throw ImageFailure(
+                "/\(missing.file) in the image \(recipe.name) needs \(missing.library), which no package of "
+                    + "the recipe brings: add it to packages, or keep it out of without")
+        }
         tell(recipe, "writing")
         record.layers.append(try cache.write(tree.over(below)))
         try cache.put(record, recipe.name)

@@ -20,6 +20,8 @@ public final class Registry: Sendable {
     let aggregation = Mutex<Void>(())
     let validatingPolicies = PolicyCache(isMutating: false)
     let mutatingPolicies = PolicyCache(isMutating: true)
+    let webhooks = WebhookCache()
+    private let caller = Mutex<(any WebhookCaller)?>(nil)
     public let allocators: ServiceAllocators
     /// Answers RBAC questions for admission (escalation, owner references).
     public let authorizer: @Sendable (Attributes) -> Decision
@@ -41,6 +43,12 @@ public final class Registry: Sendable {
         self.policy = policy
         allocators.load(objects("", "services"))
         installDefinitions()
+    }
+
+    /// Who asks webhooks; nil where none are asked.
+    public var webhookCaller: (any WebhookCaller)? {
+        get { caller.withLock { $0 } }
+        set { caller.withLock { $0 = newValue } }
     }
 
     /// The resources that are served now.

@@ -56,7 +56,7 @@ import Testing
         ("files:\n- path: /b\n  source: ../start.sh\n", 3, "../start.sh is not beside the recipe"),
         ("files:\n- path: /b\n", 2, "a file has one of content, source, input, join and builtin"),
         ("ports:\n- 80\n- 70000\n", 3, "a port is a number, with /udp or /sctp when it is not TCP"),
-        ("users:\n- {name: a, id: 1}\n- {name: b, id: 1}\n", 2, "two users have the same id"),
+        ("users:\n- {name: a, id: 1}\n- {name: b, id: 1}\n", 3, "a user above has the same name or id"),
         ("users:\n- {name: \"a:b\", id: 1}\n", 2, "a colon or the end of a line cannot be in \"a:b\""),
         ("cmd: run\n", 1, "cmd must be a list"),
         ("env:\n  A: 1\n", 2, "A must be a string"),

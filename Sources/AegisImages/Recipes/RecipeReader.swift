@@ -71,8 +71,10 @@ struct RecipeReader {
             default: throw fail([key], "unknown key \"\(key)\"")
             }
         }
-        let numbers = recipe.users.map(\.id)
-        if Set(numbers).count < numbers.count { throw fail(["users"], "two users have the same id") }
+        for (index, user) in recipe.users.enumerated()
+        where recipe.users[..<index].contains(where: { $0.id == user.id || $0.name == user.name }) {
+            throw fail(["users", "\(index)"], "a user above has the same name or id")
+        }
     }
 
     private mutating func file(_ entry: JSON, _ at: [String]) throws(RecipeProblem) -> Recipe.File {

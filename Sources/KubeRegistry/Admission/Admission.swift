@@ -24,6 +24,7 @@ public struct AdmissionAttributes: Sendable {
     public var old: JSON?
     /// Texts for `Warning` headers of the answer.
     let warnings = AdmissionWarnings()
+    let reinvocation = AdmissionReinvocation()
 
     /// Whether the write is to the resource itself and not to a subresource.
     func isMain(_ group: String, _ plural: String) -> Bool {
@@ -86,15 +87,23 @@ public struct AdmissionChain: Sendable {
         CertificateSubjectRestriction(),
         DefaultIngressClass(),
         MutatingPolicyAdmission(),
+        MutatingWebhookAdmission(),
         // Upstream checks escalation where objects enter storage: after every plug-in that changes them.
         RBACEscalation(),
         ValidatingPolicyAdmission(),
+        ValidatingWebhookAdmission(),
         ResourceQuotaAdmission(),
     ])
 
     func admit(
         _ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {
+        for plugin in plugins { try plugin.admit(&object, attributes, in: registry) }
+        let isChanged = attributes.reinvocation.state.withLock { state in
+            state.isSecondRound = state.isWanted
+            return state.isWanted
+        }
+        guard isChanged else { return }
         for plugin in plugins { try plugin.admit(&object, attributes, in: registry) }
     }
 

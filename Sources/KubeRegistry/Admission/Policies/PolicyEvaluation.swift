@@ -105,7 +105,7 @@ struct PolicyContext {
         (try? Value(json ?? .null, as: .dyn)) ?? .null
     }
 
-    private static func request(_ attributes: AdmissionAttributes, _ matched: ResourceInfo) -> JSON {
+    static func request(_ attributes: AdmissionAttributes, _ matched: ResourceInfo) -> JSON {
         func kind(_ info: ResourceInfo) -> JSON {
             ["group": .string(info.group), "version": .string(info.version), "kind": .string(info.kind)]
         }

@@ -114,13 +114,15 @@ let package = Package(
                 "KubeAPI", "KubeCEL", "KubeJSON", .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .target(
-            name: "AegisImages", dependencies: ["KubeJSON", .product(name: "Crypto", package: "swift-crypto")]),
+            name: "AegisImages",
+            dependencies: ["KubeJSON", .product(name: "Crypto", package: "swift-crypto")]),
         // Floor 5
         .target(
             name: "AegisCluster",
             dependencies: [
                 "AegisImages", "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine",
-                "KubeJSON", "KubeNetwork", "KubeNode", "KubeRegistry", "KubeRuntimeCRI", "KubeScheduler", "KubeServer",
+                "KubeJSON", "KubeNetwork", "KubeNode", "KubeRegistry", "KubeRuntimeCRI", "KubeScheduler",
+                "KubeServer",
                 "KubeStore", .product(name: "Logging", package: "swift-log"),
             ]),
         .target(

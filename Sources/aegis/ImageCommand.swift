@@ -68,7 +68,8 @@ struct ImageList: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list",
         abstract: "List recipes, their images, and which of them are built and loaded.",
-        discussion: "Exit codes: 0 listed, 1 a recipe is wrong or containerd does not answer, 64 wrong usage.")
+        discussion: "Exit codes: 0 listed, 1 a recipe is wrong or containerd does not answer, 64 wrong usage."
+    )
 
     @OptionGroup var options: ImageOptions
     @OptionGroup var data: DataDirectory

@@ -32,7 +32,8 @@ import Testing
                 let kinds: [FileTree.Kind] = [
                     .directory,
                     .file(
-                        (0..<Int.random(in: 0...1_500, using: &chance)).map { UInt8(truncatingIfNeeded: $0) }[...]),
+                        (0..<Int.random(in: 0...1_500, using: &chance)).map { UInt8(truncatingIfNeeded: $0) }[
+                            ...]),
                     .link(String(repeating: "t/", count: Int.random(in: 1...90, using: &chance))),
                 ]
                 let kind = kinds.randomElement(using: &chance) ?? .directory
@@ -125,7 +126,10 @@ import Testing
         defer { try? FileManager.default.removeItem(atPath: work) }
         let recipes = work + "/recipes"
         for (name, text) in [
-            ("low", "files: [{path: /low, content: l}]\nusers: [{name: root, id: 0}]\nenv: {A: \"1\", B: \"1\"}\n"),
+            (
+                "low",
+                "files: [{path: /low, content: l}]\nusers: [{name: root, id: 0}]\nenv: {A: \"1\", B: \"1\"}\n"
+            ),
             (
                 "high",
                 """
@@ -171,7 +175,8 @@ import Testing
         func json(_ path: String) throws -> JSON { try JSONParser.parse(Array(bytes(path))) }
         let index = try json("index.json")
         let entry = try #require(index["manifests"]?[0])
-        #expect(entry.at("annotations", "io.containerd.image.name")?.string == "docker.io/library/high:latest")
+        #expect(
+            entry.at("annotations", "io.containerd.image.name")?.string == "docker.io/library/high:latest")
         let manifestPath = ImageDescription.blob(try #require(entry["digest"]?.string))
         #expect(Digest.of(try bytes(manifestPath)) == entry["digest"]?.string)
         let manifest = try json(manifestPath)

@@ -48,8 +48,14 @@ import Testing
 
     @Test(arguments: [
         ("names: [a]\npackage: [b]\n", 2, "unknown key \"package\""),
-        ("names: [a]\nfiles:\n- {path: /a, content: x}\n- path: /b\n  content: x\n  mod: \"1\"\n", 6, "unknown key \"mod\""),
-        ("files:\n- path: /b\n  content: x\n  mode: 0755\n", 4, "a mode is octal digits in quotes, such as \"0755\""),
+        (
+            "names: [a]\nfiles:\n- {path: /a, content: x}\n- path: /b\n  content: x\n  mod: \"1\"\n", 6,
+            "unknown key \"mod\""
+        ),
+        (
+            "files:\n- path: /b\n  content: x\n  mode: 0755\n", 4,
+            "a mode is octal digits in quotes, such as \"0755\""
+        ),
         ("files:\n- path: b\n  content: x\n", 2, "\"b\" is no absolute path"),
         ("files:\n- path: /b/../../c\n  content: x\n", 2, "\"/b/../../c\" is no absolute path"),
         ("files:\n- path: /b\n  source: other.sh\n", 3, "there is no file other.sh"),

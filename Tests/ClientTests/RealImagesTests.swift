@@ -23,7 +23,9 @@ struct RealImagesTests {
         // PostgreSQL: user, password and database of the variables; a script; nobody comes in without.
         #expect(try tools("\(psql) -c 'select current_user, count(*) from made_by_script'") == "keeper|2\n")
         #expect(try tools("\(psql) -c 'show server_version'").hasPrefix("15."))
-        #expect(throws: (any Error).self) { try tools("psql -w -h postgres -U keeper -d stock -c 'select 1'") }
+        #expect(throws: (any Error).self) {
+            try tools("psql -w -h postgres -U keeper -d stock -c 'select 1'")
+        }
         #expect(try kubectl("exec postgres-0 -- sh -c id").contains("uid=0("))
         #expect(
             try kubectl("exec postgres-0 -- stat -c %U /var/lib/postgresql/data/PG_VERSION") == "postgres\n")
@@ -39,13 +41,16 @@ struct RealImagesTests {
 
         // The web server, names and certificates from the tools.
         #expect(try tools("curl -s http://web") == "hello from aegis\n")
-        #expect(try tools("dig +short web.shop.svc.cluster.local") == kubectl("get svc web -o jsonpath={.spec.clusterIP}") + "\n")
+        #expect(
+            try tools("dig +short web.shop.svc.cluster.local") == kubectl(
+                "get svc web -o jsonpath={.spec.clusterIP}") + "\n")
         #expect(Int(try tools("grep -c BEGIN /etc/ssl/certs/ca-certificates.crt").dropLast()) ?? 0 > 100)
 
         // Prometheus looks at itself with its own arguments.
         let prometheus = try kubectl("get pod prometheus -o jsonpath={.status.podIP}")
         _ = try poll("a sample", within: 30) {
-            try cluster.fetch("http://\(prometheus):9090/api/v1/query?query=up%3D%3D1").contains("\"1\"") ? true : nil
+            try cluster.fetch("http://\(prometheus):9090/api/v1/query?query=up%3D%3D1").contains("\"1\"")
+                ? true : nil
         }
 
         // It ends soon and whole although a client is at work, and finds its data again.

@@ -58,7 +58,9 @@ struct ImageDescription: Sendable {
             config["ExposedPorts"] = Self.set(settings.ports)
         }
         config["Env"] = .array(settings.environment.map { .string("\($0.name)=\($0.value)") })
-        if !settings.entrypoint.isEmpty { config["Entrypoint"] = .array(settings.entrypoint.map { .string($0) }) }
+        if !settings.entrypoint.isEmpty {
+            config["Entrypoint"] = .array(settings.entrypoint.map { .string($0) })
+        }
         if !settings.command.isEmpty { config["Cmd"] = .array(settings.command.map { .string($0) }) }
         if !settings.volumes.isEmpty { config["Volumes"] = Self.set(settings.volumes) }
         config["WorkingDir"] = .string(settings.workingDirectory)

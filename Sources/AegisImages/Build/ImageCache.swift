@@ -96,7 +96,9 @@ struct ImageCache {
             try? files.removeItem(atPath: temporary)
             throw error
         }
-        guard rename(temporary, path(layer)) == 0 else { throw ImageFailure("\(path(layer)) cannot be written") }
+        guard rename(temporary, path(layer)) == 0 else {
+            throw ImageFailure("\(path(layer)) cannot be written")
+        }
         return layer
     }
 
@@ -109,7 +111,8 @@ struct ImageCache {
 
     /// Writes an image as an archive that `ctr images import` and `docker load` read.
     func write(_ image: ImageDescription, names: [String], to path: String) throws {
-        guard files.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path) else {
+        guard files.createFile(atPath: path, contents: nil), let file = FileHandle(forWritingAtPath: path)
+        else {
             throw ImageFailure("\(path) cannot be written")
         }
         defer { try? file.close() }

@@ -12,7 +12,8 @@ enum PauseProgram {
         default: return nil
         }
         // The signals HUP, INT and TERM; then the handling of CHLD: ignore, and keep no zombies.
-        let data = little(UInt64(0x4003)) + little(UInt64(1)) + little(UInt64(2)) + little(UInt64(0))
+        let data =
+            little(UInt64(0x4003)) + little(UInt64(1)) + little(UInt64(2)) + little(UInt64(0))
             + little(UInt64(0))
         let start: UInt64 = 0x40_0000
         let headers = 64 + 56

@@ -23,7 +23,8 @@ enum Subprocess {
     }
 
     static func run(
-        _ program: String, _ arguments: [String], environment: [String: String] = [:], in folder: String? = nil
+        _ program: String, _ arguments: [String], environment: [String: String] = [:],
+        in folder: String? = nil
     ) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)

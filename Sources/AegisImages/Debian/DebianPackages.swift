@@ -113,7 +113,8 @@ struct DebianPackages {
         guard !names.isEmpty else { return [] }
         let outcome = try apt(["--print-uris", "-y", "install"] + names)
         guard outcome.status == 0 else {
-            throw ImageFailure("Debian \(Self.suite) has no \(names.joined(separator: ", ")): \(outcome.reason)")
+            throw ImageFailure(
+                "Debian \(Self.suite) has no \(names.joined(separator: ", ")): \(outcome.reason)")
         }
         return String(decoding: outcome.output, as: UTF8.self).split(separator: "\n")
             .compactMap { Self.package(String($0)) }
@@ -128,7 +129,8 @@ struct DebianPackages {
         let parts = words[1].split(separator: "_")
         guard parts.count == 3, words[1].hasSuffix(".deb") else { return nil }
         return Package(
-            name: String(parts[0]), file: words[1], version: String(parts[1]).replacing("%3a", with: ":"), size: size)
+            name: String(parts[0]), file: words[1], version: String(parts[1]).replacing("%3a", with: ":"),
+            size: size)
     }
 
     /// Fetches what is not there yet.

@@ -21,7 +21,8 @@ struct RecipeReader {
             throw RecipeProblem(file: file, line: 0, message: "a recipe is one YAML object")
         }
         return try withoutActuallyEscaping(source) { source throws(RecipeProblem) in
-            var reader = RecipeReader(file: file, document: document, recipe: Recipe(name: name), source: source)
+            var reader = RecipeReader(
+                file: file, document: document, recipe: Recipe(name: name), source: source)
             reader.recipe.text = text
             try reader.readAll()
             return reader.recipe

@@ -113,12 +113,16 @@ let package = Package(
             dependencies: [
                 "KubeAPI", "KubeCEL", "KubeJSON", .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        .target(
+            name: "AegisImages",
+            dependencies: ["KubeJSON", .product(name: "Crypto", package: "swift-crypto")]),
         // Floor 5
         .target(
             name: "AegisCluster",
             dependencies: [
-                "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine", "KubeJSON",
-                "KubeNetwork", "KubeNode", "KubeRegistry", "KubeRuntimeCRI", "KubeScheduler", "KubeServer",
+                "AegisImages", "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine",
+                "KubeJSON", "KubeNetwork", "KubeNode", "KubeRegistry", "KubeRuntimeCRI", "KubeScheduler",
+                "KubeServer",
                 "KubeStore", .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
@@ -132,8 +136,8 @@ let package = Package(
         .executableTarget(
             name: "aegis",
             dependencies: [
-                "AegisCluster", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeEngine", "KubeJSON",
-                "KubeNetwork", "KubeServer",
+                "AegisCluster", "AegisImages", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeEngine",
+                "KubeJSON", "KubeNetwork", "KubeServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
@@ -153,6 +157,7 @@ let package = Package(
                 "AegisCluster", "AegisPlatform", "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON",
                 "KubeNode", "KubeScheduler",
             ]),
+        .testTarget(name: "AegisImagesTests", dependencies: ["AegisImages", "KubeJSON"]),
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
         .testTarget(

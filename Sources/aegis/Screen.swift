@@ -1,4 +1,5 @@
 import AegisCluster
+import AegisImages
 import Foundation
 import KubeJSON
 import Synchronization
@@ -29,6 +30,17 @@ final class Screen: Sendable {
         state.withLock { state in
             Self.put(Self.erase(state.drawn) + text + "\n")
             state.drawn = 0
+        }
+    }
+
+    /// How far an image is: a line that is drawn over on a terminal; elsewhere only where it begins and ends.
+    func pass(_ progress: ImageProgress) {
+        let line = "image \(progress.recipe): \(progress.stage)"
+        if progress.isLasting { return say(line) }
+        guard isTerminal, !isJSON else { return }
+        state.withLock { state in
+            Self.put(Self.erase(state.drawn) + line.prefix(Self.width - 1) + "\n")
+            state.drawn = 1
         }
     }
 

@@ -1,4 +1,5 @@
 import AegisCluster
+import AegisImages
 import AegisPlatform
 import ArgumentParser
 import Foundation
@@ -14,6 +15,9 @@ struct Up: AsyncParsableCommand {
             PATH is a directory, a file of manifests, or a Markdown document with YAML blocks. A directory with
             a kustomization is what the kustomization makes of it. All objects are
             tried on a copy of the cluster first; when one is refused, none is applied.
+
+            Images that have a recipe (see aegis image list) and are not in the store are built and imported
+            before the first pod starts. Recipes of your own are images/NAME/recipe.yaml beside the manifests.
 
             Exit codes: 0 stopped by a signal (or, with --detach, everything is ready), 1 refused, not ready in
             time or could not start, 64 wrong usage.
@@ -41,6 +45,9 @@ struct Up: AsyncParsableCommand {
     var containerdSocket: String?
 
     @OptionGroup var data: DataDirectory
+
+    @Option(help: ArgumentHelp("Where images are built and kept.", valueName: "directory"))
+    var imageCache = ImageBuilder.usualCache
 
     @Option(help: "The address to listen on.")
     var bindAddress = "127.0.0.1"
@@ -90,8 +97,10 @@ struct Up: AsyncParsableCommand {
             handler.logLevel = .error
             return handler
         }
-        let stopped = Termination.signals()
         let machine = try await prepareMachine()
+        // Until here, and while images are built, a signal ends the program at once; the next start goes on.
+        try await prepareImages(machine, platform)
+        let stopped = Termination.signals()
         let plane = try await start(machine)
         do {
             try await machine?.run(plane)
@@ -119,6 +128,21 @@ struct Up: AsyncParsableCommand {
         } catch {
             throw Failure("\(error)")
         }
+    }
+
+    /// Builds and imports the images that have recipes and are not in the store.
+    private func prepareImages(_ machine: MachineCluster?, _ platform: Platform) async throws {
+        guard let machine else { return }
+        let book: RecipeBook
+        do {
+            book = try RecipeBook(directories: RecipeBook.directories(beside: paths))
+        } catch {
+            throw Failure("\(error)")
+        }
+        let screen = Screen(isJSON: output == .json)
+        let builder = ImageBuilder(book, directory: imageCache) { screen.pass($0) }
+        let names = MachineImages.names(in: platform.manifests.map(\.object))
+        for problem in await machine.images(book, builder).ensure(names) { screen.say(problem) }
     }
 
     private func start(_ machine: MachineCluster?) async throws -> ControlPlane {

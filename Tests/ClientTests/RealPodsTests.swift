@@ -168,18 +168,24 @@ final class Containers {
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     }
 
-    private var data: String { directory.appendingPathComponent("data").path }
+    var data: String { directory.appendingPathComponent("data").path }
     private var socket: String { data + "/containerd/containerd.sock" }
 
-    /// Runs `aegis up` with nothing but a namespace, and waits until it serves.
-    func start() throws {
-        let empty = directory.appendingPathComponent("empty.yaml")
-        try Data("{apiVersion: v1, kind: Namespace, metadata: {name: empty}}\n".utf8).write(to: empty)
+    /// What `aegis up` has said since it was started last.
+    var said: String { process?.text ?? "" }
+
+    /// Runs `aegis up`, by default with nothing but a namespace, and waits until everything is ready.
+    func start(
+        _ manifests: String = "{apiVersion: v1, kind: Namespace, metadata: {name: empty}}\n",
+        within seconds: Double = 60
+    ) throws {
+        let empty = directory.appendingPathComponent("platform.yaml")
+        try Data(manifests.utf8).write(to: empty)
         let process = try Background(
             programs.aegis, ["up", "--data-dir", data, "--secure-port", "\(port)", empty.path],
             in: directory)
         self.process = process
-        _ = try poll("aegis up", within: 60) {
+        _ = try poll("aegis up", within: seconds) {
             if !process.isRunning { throw Failed(description: process.text) }
             return process.text.contains("everything is ready") ? true : nil
         } or: {

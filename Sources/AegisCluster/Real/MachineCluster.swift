@@ -1,3 +1,4 @@
+import AegisImages
 import Foundation
 import KubeAPI
 import KubeEngine
@@ -99,6 +100,18 @@ public final class MachineCluster: Sendable {
         self.supervisor = supervisor
         self.client = client
         self.facts = facts
+    }
+
+    /// The images of this machine's containerd.
+    public func images(_ book: RecipeBook, _ builder: ImageBuilder) -> MachineImages {
+        MachineImages(
+            client: client, socket: options.containerdSocket ?? Self.socket(options.dataDirectory),
+            dataDirectory: options.dataDirectory, book: book, builder: builder)
+    }
+
+    /// Where the containerd answers that `prepare` starts.
+    public static func socket(_ dataDirectory: String) -> String {
+        ContainerdConfiguration(dataDirectory: dataDirectory).socket
     }
 
     /// What pods use, once they run.

@@ -36,6 +36,8 @@ public struct Platform: Sendable {
         if isDirectory.boolValue {
             do {
                 let names = try FileManager.default.contentsOfDirectory(atPath: path)
+                // How an image is made is no object of the platform.
+                if !isNamed, names.contains("recipe.yaml") { return }
                 for name in names.sorted(by: utf8Less) where !name.hasPrefix(".") {
                     read(path.hasSuffix("/") ? path + name : path + "/" + name, isNamed: false)
                 }

@@ -57,7 +57,7 @@ public struct ClientCertificate: Sendable, Equatable {
 }
 
 extension ClientConfiguration {
-    static let accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount"
+    public static let accountFolder = "/var/run/secrets/kubernetes.io/serviceaccount"
 
     /// What a pod is given: the API server's address in the environment, token and authority in files.
     /// - Parameter folder: where the service account's files are.

@@ -182,3 +182,15 @@ public struct Release: Sendable, Equatable {
         self.deadline = deadline
     }
 }
+
+extension Release {
+    /// Whether storing it is worth a write: anything but the time that it was watched, or enough of that.
+    /// - Parameter watching: in milliseconds.
+    func differs(from other: Release, byMoreThan watching: Int64) -> Bool {
+        if abs(watched - other.watched) > watching { return true }
+        var same = self
+        same.watched = other.watched
+        same.watchedAt = other.watchedAt
+        return same != other
+    }
+}

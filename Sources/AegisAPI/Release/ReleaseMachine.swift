@@ -74,7 +74,17 @@ public struct ReleaseMachine: Sendable {
         return steps
     }
 
+    /// Steps that are not stored yet, and forgetting them once they are.
+    var pendingSteps: [ReleaseStep] { steps }
+    mutating func clearSteps(_ count: Int) { steps.removeFirst(min(count, steps.count)) }
+
     mutating func stored(version: Int64) { release.version = version }
+
+    /// Another replica had the release before.
+    mutating func takeOver(now: Int64) {
+        self.now = now
+        record(.takenOver, "replica \(replica) goes on")
+    }
 
     /// - Parameter now: milliseconds since 1970.
     public mutating func handle(_ input: ReleaseInput, now: Int64) -> [ReleaseCommand] {

@@ -39,7 +39,7 @@ public struct WorkloadObservation: Sendable, Equatable {
     public var troubles: [PodTrouble]
 
     /// The annotation by which a release marks what it did.
-    public static let mark = "aegis.io/release"
+    public static let mark = "aegis.dev/release"
 
     var mark: String? { annotations[Self.mark]?.string }
 

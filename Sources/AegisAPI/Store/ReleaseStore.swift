@@ -159,7 +159,7 @@ public struct ReleaseStore: Sendable {
         var held: [HeldRelease] = []
         for id in candidates.prefix(limit) {
             let taken = try await pool.transaction { transaction -> HeldRelease? in
-                let others = ([owner] + dead).isEmpty ? "" : dead.indices.map { " OR owner = $\($0 + 4)" }.joined()
+                let others = dead.indices.map { " OR owner = $\($0 + 4)" }.joined()
                 let rows = try transaction.run(
                     """
                     UPDATE releases SET owner = $1, fence = fence + 1, lease_until = {now} + $2
@@ -171,6 +171,16 @@ public struct ReleaseStore: Sendable {
             if let taken { held.append(taken) }
         }
         return held
+    }
+
+    /// The replicas that hold releases, but for one.
+    public func otherOwners(than replica: String) async throws -> [String] {
+        try await pool.transaction(isReadOnly: true) { transaction in
+            try transaction.run(
+                "SELECT DISTINCT owner FROM releases WHERE active = 1 AND owner IS NOT NULL AND owner <> $1",
+                [.text(replica)]
+            ).compactMap { $0.first?.text }
+        }
     }
 
     /// Renews the leases of all releases that a replica holds.

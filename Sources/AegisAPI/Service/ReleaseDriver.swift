@@ -200,7 +200,7 @@ actor ReleaseDriver {
                 let observation = try await look(at: machine.release)
                 var commands = machine.handle(.observed(observation), now: now())
                 while true {
-                    guard try await store(&machine, &stored, fence: held.fence, logger) else { return }
+                    guard try await persist(&machine, &stored, fence: held.fence, logger) else { return }
                     guard machine.release.state.isActive else {
                         figures.finished(machine.release.state)
                         logger.info(
@@ -284,7 +284,7 @@ actor ReleaseDriver {
 
     /// Stores the release if there is something to store.
     /// - Returns: false when this replica no longer holds it.
-    private nonisolated func store(
+    private nonisolated func persist(
         _ machine: inout ReleaseMachine, _ stored: inout Release, fence: Int64, _ logger: Logger
     ) async throws -> Bool {
         let release = machine.release

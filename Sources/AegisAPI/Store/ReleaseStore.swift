@@ -298,6 +298,16 @@ public struct ReleaseStore: Sendable {
         }
     }
 
+    /// The release of a workload that is under way.
+    public func activeRelease(namespace: String, workload: String) async throws -> String? {
+        try await pool.transaction(isReadOnly: true) { transaction in
+            try transaction.run(
+                "SELECT id FROM releases WHERE namespace = $1 AND workload = $2 AND active = 1",
+                [.text(namespace), .text(workload)]
+            ).first?.first?.text
+        }
+    }
+
     /// Events after a number, oldest first.
     public func events(after number: Int64, limit: Int = 500) async throws -> [ReleaseEvent] {
         try await pool.transaction(isReadOnly: true) { transaction in

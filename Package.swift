@@ -81,6 +81,7 @@ let package = Package(
             dependencies: [
                 "KubeJSON",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -151,15 +152,14 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "aegis-api",
-            dependencies: [
-                "AegisAPI", .product(name: "Logging", package: "swift-log"),
-            ]),
+            dependencies: ["AegisAPI", "KubeClient", .product(name: "Logging", package: "swift-log")]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),
 
@@ -185,7 +185,11 @@ let package = Package(
                 "AegisCluster", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeControllers",
                 "KubeEngine", "KubeJSON", "KubeNode", "KubeRegistry", "KubeScheduler", "KubeStore",
             ]),
-        .testTarget(name: "KubeClientTests", dependencies: ["KubeClient", "KubeJSON"]),
+        .testTarget(
+            name: "KubeClientTests",
+            dependencies: [
+                "KubeClient", "KubeJSON", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ]),
         .testTarget(name: "AegisAPITests", dependencies: ["AegisAPI", "KubeClient", "KubeJSON"]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         .testTarget(

@@ -70,7 +70,7 @@ struct APIResponder: HTTPResponder {
             level: level, "request",
             metadata: [
                 "request": "\(requestID)", "method": "\(method)", "path": "\(path)",
-                "status": "\(answer.status)", "millis": "\((seconds * 100_000).rounded() / 100)",
+                "status": "\(answer.status)", "millis": .stringConvertible((seconds * 100_000).rounded() / 100),
                 "address": "\(context.address)",
             ])
         return response(answer, requestID: requestID, isHead: method == "HEAD")

@@ -297,7 +297,10 @@ struct Handlers: Sendable {
         }
         let undo = Release(
             id: releaseID(now()), namespace: namespace, workload: current.workload,
-            change: ReleaseChange(undoes: id, restored: before), createdBy: user.name, createdAt: now(),
+            // Replicas only where the release changed them: an autoscaler may have had reasons since.
+            change: ReleaseChange(
+                replicas: current.change.replicas == nil ? nil : before.replicas, undoes: id,
+                restored: before.template), createdBy: user.name, createdAt: now(),
             deadline: current.deadline)
         return try await begin(undo, request, user, digest: Self.digest(["undo", id]))
     }

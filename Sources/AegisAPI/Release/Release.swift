@@ -11,12 +11,12 @@ public struct ReleaseChange: Sendable, Equatable {
     public var isRestart: Bool
     /// The release that is undone by going back to how the workload was before it.
     public var undoes: String?
-    /// How the workload is to be, for a release that undoes another.
-    public var restored: WorkloadState?
+    /// The template that the workload is to have, for a release that undoes another.
+    public var restored: JSON?
 
     public init(
         container: String? = nil, image: String? = nil, environment: [(name: String, value: String?)] = [],
-        replicas: Int? = nil, isRestart: Bool = false, undoes: String? = nil, restored: WorkloadState? = nil
+        replicas: Int? = nil, isRestart: Bool = false, undoes: String? = nil, restored: JSON? = nil
     ) {
         self.container = container
         self.image = image

@@ -11,8 +11,8 @@ extension ReleaseChange {
     /// How the workload is to be after the change. Doing it twice is doing it once.
     /// - Parameter at: when the release was made, in milliseconds since 1970; a restart is marked with it.
     public func applied(to state: WorkloadState, at: Int64) throws(ChangeError) -> WorkloadState {
-        if let restored { return restored }
         var state = state
+        if let restored { state.template = restored }
         if let replicas { state.replicas = replicas }
         if isRestart {
             state.template.set(

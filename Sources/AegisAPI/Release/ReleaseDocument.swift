@@ -64,7 +64,7 @@ extension ReleaseChange {
         }
         if let replicas { value["replicas"] = .integer(Int64(replicas)) }
         if let undoes { value["undoes"] = .string(undoes) }
-        if let restored { value["restored"] = restored.document }
+        if let restored { value["restored"] = restored }
         return value
     }
 
@@ -74,7 +74,7 @@ extension ReleaseChange {
             environment: (document["env"]?.object ?? [:]).map { ($0.key, $0.value.string) },
             replicas: document["replicas"]?.int, isRestart: document["restart"]?.bool ?? false,
             undoes: document["undoes"]?.string,
-            restored: document["restored"].flatMap(WorkloadState.init(document:)))
+            restored: document["restored"])
     }
 }
 

@@ -232,7 +232,7 @@ public struct ReleaseMachine: Sendable {
         if spend() > deadline * 4 { return withdraw(observation) }
         guard let before = release.before else { return finish(.failed, "how the workload was is not known") }
         // Replicas go back only if the release changed them: an autoscaler may have had reasons.
-        let changesReplicas = release.change.replicas != nil || release.change.restored != nil
+        let changesReplicas = release.change.replicas != nil
         let wanted = WorkloadState(
             template: before.template, replicas: changesReplicas ? before.replicas : observation.state.replicas)
         return [
@@ -344,7 +344,10 @@ public struct ReleaseMachine: Sendable {
     }
 
     private mutating func note(_ observation: WorkloadObservation) {
-        guard observation.progress != release.progress else { return }
+        // What the controller says of the template before this one would look like progress.
+        guard observation.observedGeneration >= observation.generation,
+            observation.progress != release.progress
+        else { return }
         release.progress = observation.progress
         record(.progress, Self.words(observation))
     }

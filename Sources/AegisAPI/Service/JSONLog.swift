@@ -48,6 +48,7 @@ public struct JSONLog: LogHandler {
         case .string(let text):
             // Numbers are numbers.
             if let number = Int64(text) { .integer(number) } else { .string(text) }
+        case .stringConvertible(let value as Double): .double(value)
         case .stringConvertible(let value): .string(value.description)
         case .array(let values): .array(values.map(json))
         case .dictionary(let members):

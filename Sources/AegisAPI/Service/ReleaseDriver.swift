@@ -207,7 +207,7 @@ actor ReleaseDriver {
                             "release ended",
                             metadata: [
                                 "outcome": "\(machine.release.state.rawValue)",
-                                "message": "\(machine.release.message)",
+                                "why": "\(machine.release.message)",
                             ])
                         return
                     }

@@ -190,7 +190,15 @@ let package = Package(
             dependencies: [
                 "KubeClient", "KubeJSON", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ]),
-        .testTarget(name: "AegisAPITests", dependencies: ["AegisAPI", "KubeClient", "KubeJSON"]),
+        // PostgreSQL and Redis as tests start them.
+        .target(name: "TestServers", path: "Tests/TestServers"),
+        .testTarget(
+            name: "AegisAPITests",
+            dependencies: [
+                "AegisAPI", "KubeClient", "KubeJSON", "TestServers",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         .testTarget(
             name: "KubeNetworkTests",
@@ -206,6 +214,8 @@ let package = Package(
         .testTarget(
             name: "ClientTests",
             dependencies: [
+                "KubeClient", "KubeJSON", "TestServers",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),

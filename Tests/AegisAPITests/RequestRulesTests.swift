@@ -13,7 +13,7 @@ import Testing
 
     @Test func everyFaultIsNamed() throws {
         #expect(faults(["workload": "web", "image": "web:2"]) == [])
-        #expect(faults(["workload": "web", "env": ["A": "1", "B": nil]]) == [])
+        #expect(faults(["workload": "web", "env": ["A": "1", "B": .null]]) == [])
         #expect(faults(["workload": "web", "restart": true, "replicas": 0, "note": "because"]) == [])
         #expect(faults([]) == [""])
         #expect(faults(["image": "web:2"]) == ["/workload"])
@@ -24,7 +24,7 @@ import Testing
         #expect(faults(["workload": "web", "restart": false]) == ["/restart"])
         #expect(faults(["workload": "web", "env": [:]]) == ["/env"])
         #expect(faults(["workload": "web", "env": ["1A": "x", "B": 3, "C": "\u{0}"]]) == ["/env", "/env/B", "/env/C"])
-        #expect(faults(["workload": "web", "image": nil]) == ["/image"])
+        #expect(faults(["workload": "web", "image": .null]) == ["/image"])
         #expect(try ReleaseRequest(["workload": "web", "replicas": 3.0]).change.replicas == 3)
         #expect(try ReleaseRequest(["workload": "web", "restart": true]).deadline == 300)
     }

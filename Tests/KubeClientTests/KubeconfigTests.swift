@@ -119,7 +119,7 @@ import Testing
                 + "clusters: [{name: c, cluster: {server: 'https://b'}}]",
             "/home/me/.kube/config": Self.text,
         ]
-        let read = { files[$0] }
+        let read: (String) -> String? = { files[$0] }
         #expect(
             try ClientConfiguration.find(environment: ["KUBECONFIG": "/a:/b"], readFile: read).server
                 == "https://b")

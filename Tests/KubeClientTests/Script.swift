@@ -68,7 +68,7 @@ final class Script: Transport {
     static func lines(_ events: [JSON], cutInto size: Int = 7, failing error: ClientError? = nil)
         -> TransportResponse
     {
-        let bytes = events.flatMap { JSONWriter.bytes($0) + [10] }
+        let bytes: [UInt8] = events.flatMap { event -> [UInt8] in JSONWriter.bytes(event) + [10] }
         return TransportResponse(
             status: 200,
             body: AsyncThrowingStream { continuation in

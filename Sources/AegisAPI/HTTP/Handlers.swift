@@ -315,8 +315,13 @@ struct Handlers: Sendable {
         let release = query.string("release", like: Checker.isReleaseID, "the id of a release")
         var after = query.integer("after", in: 0...Int64.max)
         try query.check()
-        // What a browser sends when it comes back; anything else in it is none of ours.
-        if let text = request.lastEventID, let number = Int64(text), number >= 0 { after = number }
+        // What a browser sends when it comes back.
+        if let text = request.lastEventID {
+            guard let number = Int64(text), number >= 0, !text.hasPrefix("+") else {
+                throw Problem.badRequest([.init(at: "Last-Event-ID", detail: "is not the number of an event")])
+            }
+            after = number
+        }
         try await access.require(may("watch", workload ?? ""), of: user)
         if request.method == "HEAD" {
             return APIAnswer(body: .text("", contentType: "text/event-stream"))

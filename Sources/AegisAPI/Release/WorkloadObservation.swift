@@ -150,8 +150,8 @@ public struct WorkloadObservation: Sendable, Equatable {
                 let exit = container.at("lastState", "terminated", "exitCode")?.int
                 if reason == "CrashLoopBackOff" || restarts >= 2 {
                     let how = exit.map { ", last with exit code \($0)" } ?? ""
-                    return PodTrouble(
-                        .crashing, pod: name, message: "\(label): crashed \(max(restarts, 1)) times\(how)")
+                    let count = restarts < 2 ? "once" : "\(restarts) times"
+                    return PodTrouble(.crashing, pod: name, message: "\(label): crashed \(count)\(how)")
                 }
                 if startFailures.contains(reason), found == nil {
                     let words = waiting?["message"]?.string ?? ""

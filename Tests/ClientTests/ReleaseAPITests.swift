@@ -133,7 +133,8 @@ import Testing
         try await two.ready()
 
         // Whoever did it, anybody tells of it.
-        async let told = two.events(as: shop.viewer, query: "?workload=web") {
+        let viewer = shop.viewer
+        async let told = two.events(as: viewer, query: "?workload=web") {
             $0.last?["kind"] == "finished"
         }
         try await Task.sleep(for: .milliseconds(300))
@@ -173,7 +174,7 @@ import Testing
         let three = try shop.replica(settings)
         try await three.ready()
         #expect(try await three.ask(.get, "/ready")["degraded"] == true)
-        async let heard = three.events(as: shop.viewer) { $0.last?["kind"] == "finished" }
+        async let heard = three.events(as: viewer) { $0.last?["kind"] == "finished" }
         try await Task.sleep(for: .milliseconds(300))
         let plain = try await two.ask(
             .post, "/v1/releases", as: shop.deployer, ["workload": "fast", "container": "one", "image": "one:2"])

@@ -15,7 +15,7 @@ extension Trait where Self == ConditionTrait {
 }
 
 /// A replica of the release API.
-final class ReleaseReplica {
+final class ReleaseReplica: Sendable {
     static let program = ProcessInfo.processInfo.environment["AEGIS_API_BINARY"]
 
     let process: ServerProcess
@@ -44,7 +44,7 @@ final class ReleaseReplica {
 
     var text: String { process.text }
 
-    struct Answer {
+    struct Answer: Sendable {
         let status: Int
         let body: JSON
         let text: String
@@ -71,7 +71,7 @@ final class ReleaseReplica {
     }
 
     /// Event streams: what comes until the release has ended, or time is over.
-    func events(as token: String, query: String = "", until isEnough: ([JSON]) -> Bool) async throws -> [JSON] {
+    func events(as token: String, query: String = "", until isEnough: @Sendable ([JSON]) -> Bool) async throws -> [JSON] {
         let response = try await transport.send(
             TransportRequest(
                 .get, "/v1/events" + query, headers: [("Authorization", "Bearer " + token)], timeout: 60))

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
     import Glibc
@@ -7,11 +8,15 @@ import Foundation
 /// Why a server of a test did not start.
 public struct ServerFailure: Error, CustomStringConvertible {
     public let description: String
+
+    public init(description: String) { self.description = description }
 }
 
-/// A port of this machine in a range that tests of databases have to themselves.
+private let handedOut = Mutex<Set<Int>>([])
+
+/// A port of this machine in a range that tests of databases have to themselves; never the same twice.
 public func databasePort() throws -> Int {
-    for port in (17_750...17_799).shuffled() {
+    for port in (17_750...17_799).shuffled() where handedOut.withLock({ $0.insert(port).inserted }) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         guard descriptor >= 0 else { continue }
         defer { close(descriptor) }

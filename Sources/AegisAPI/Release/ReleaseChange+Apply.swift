@@ -26,11 +26,13 @@ extension ReleaseChange {
             var variables = containers[position]["env"]?.array ?? []
             for (name, value) in environment {
                 let present = variables.firstIndex { $0["name"]?.string == name }
+                // As the API server keeps it: an empty value is not there.
+                var variable: JSON = ["name": .string(name)]
+                if let value, !value.isEmpty { variable["value"] = .string(value) }
                 switch (present, value) {
-                case (let index?, let value?):
-                    // A variable that came from a Secret or a field is plain from now on.
-                    variables[index] = ["name": .string(name), "value": .string(value)]
-                case (nil, let value?): variables.append(["name": .string(name), "value": .string(value)])
+                // A variable that came from a Secret or a field is plain from now on.
+                case (let index?, _?): variables[index] = variable
+                case (nil, _?): variables.append(variable)
                 case (let index?, nil): variables.remove(at: index)
                 case (nil, nil): break
                 }

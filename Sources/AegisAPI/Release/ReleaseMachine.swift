@@ -120,8 +120,8 @@ public struct ReleaseMachine: Sendable {
 
     private mutating func goOnApplying(_ observation: WorkloadObservation) -> [ReleaseCommand] {
         if observation.mark == release.id {
-            // It was sent, and the answer got lost.
-            return applied(observation)
+            // It was sent, and the answer got lost; since then others may have been there.
+            return isTemplate(of: observation, release.appliedDigest) ? applied(observation) : superseded()
         }
         let isLate = spend() > deadline
         if observation.mark == withdrawnMark {
@@ -137,6 +137,7 @@ public struct ReleaseMachine: Sendable {
     private mutating func apply(to observation: WorkloadObservation) -> [ReleaseCommand] {
         do {
             let wanted = try release.change.applied(to: observation.state, at: release.createdAt)
+            release.appliedDigest = templateDigest(wanted.template)
             return [
                 .send(patch(observation, to: wanted, from: observation.state, mark: release.id)),
                 .look(after: backoff),
@@ -223,7 +224,10 @@ public struct ReleaseMachine: Sendable {
     private var restoredMark: String { release.id + "/rolled-back" }
 
     private mutating func goOnReverting(_ observation: WorkloadObservation) -> [ReleaseCommand] {
-        if observation.mark == restoredMark { return reverted(observation) }
+        if observation.mark == restoredMark {
+            let isAsBefore = isTemplate(of: observation, release.before.map { templateDigest($0.template) })
+            return isAsBefore ? reverted(observation) : superseded()
+        }
         if observation.mark == withdrawnMark {
             return finish(
                 .failed, "the workload could not be changed back, it is as the release left it: \(release.message)")
@@ -338,9 +342,11 @@ public struct ReleaseMachine: Sendable {
     }
 
     private func isChangedByOthers(_ observation: WorkloadObservation, mark: String) -> Bool {
-        if observation.mark != mark { return true }
-        guard let digest = release.appliedDigest else { return false }
-        return templateDigest(observation.state.template) != digest
+        observation.mark != mark || !isTemplate(of: observation, release.appliedDigest)
+    }
+
+    private func isTemplate(of observation: WorkloadObservation, _ digest: String?) -> Bool {
+        digest == nil || templateDigest(observation.state.template) == digest
     }
 
     private mutating func note(_ observation: WorkloadObservation) {

@@ -58,6 +58,9 @@ public final class DatabasePool: Sendable {
         var isClosed = false
         var threads = 0
         var whenClosed: [CheckedContinuation<Void, Never>] = []
+        /// While the server is away, one thread looks for it now and then, and the others fail at once.
+        var retryAt = 0.0
+        var lastFailure = DatabaseError.unavailable("not connected")
     }
 
     public let dialectName: String
@@ -117,6 +120,7 @@ public final class DatabasePool: Sendable {
     ///
     /// What failed before it was committed because the connection broke or another transaction stood in the way
     /// is tried again in the time that is left.
+    @discardableResult
     func transaction<Result: Sendable>(
         isReadOnly: Bool = false, _ body: @escaping @Sendable (Transaction) throws -> Result
     ) async throws -> Result {
@@ -185,8 +189,6 @@ public final class DatabasePool: Sendable {
 
     private func work() {
         var connection: (any DatabaseConnection)?
-        var retryAt = 0.0
-        var lastFailure = DatabaseError.unavailable("not connected")
         while let job = next() {
             var failure: (any Error)?
             while true {
@@ -195,21 +197,9 @@ public final class DatabasePool: Sendable {
                         if connection != nil { state.withLockedValue { $0.figures.open -= 1 } }
                         connection?.close()
                         connection = nil
-                        guard PostgresConnection.clock() >= retryAt else { throw lastFailure }
-                        do {
-                            connection = try connect()
-                        } catch {
-                            lastFailure = error
-                            retryAt = PostgresConnection.clock() + 0.5
-                            state.withLockedValue { $0.figures.failures += 1 }
-                            throw error
-                        }
-                        state.withLockedValue {
-                            $0.figures.open += 1
-                            $0.figures.made += 1
-                        }
+                        connection = try reconnect()
                     }
-                    guard let connection else { throw lastFailure }
+                    guard let connection else { break }
                     try perform(job, on: connection)
                     failure = nil
                     break
@@ -236,6 +226,31 @@ public final class DatabasePool: Sendable {
             return state.whenClosed
         }
         for continuation in waiting { continuation.resume() }
+    }
+
+    private func reconnect() throws(DatabaseError) -> any DatabaseConnection {
+        let now = PostgresConnection.clock()
+        let refusal: DatabaseError? = state.withLockedValue { state in
+            if now < state.retryAt { return state.lastFailure }
+            return nil
+        }
+        if let refusal { throw refusal }
+        do {
+            let connection = try connect()
+            state.withLockedValue { state in
+                state.retryAt = 0
+                state.figures.open += 1
+                state.figures.made += 1
+            }
+            return connection
+        } catch {
+            state.withLockedValue { state in
+                state.retryAt = PostgresConnection.clock() + 0.5
+                state.lastFailure = error
+                state.figures.failures += 1
+            }
+            throw error
+        }
     }
 
     private func perform(_ job: Job, on connection: any DatabaseConnection) throws {

@@ -1,10 +1,11 @@
 import AsyncHTTPClient
+import Dispatch
 import NIOCore
 import NIOHTTP1
 import NIOSSL
 
 /// Requests over HTTP/1.1 or HTTP/2, as the server offers.
-public struct HTTPTransport: Transport {
+public final class HTTPTransport: Transport {
     private let client: HTTPClient
     private let server: String
 
@@ -95,6 +96,9 @@ public struct HTTPTransport: Transport {
             status: Int(response.status.code),
             retryAfter: response.headers.first(name: "retry-after").flatMap { Double($0) }, body: stream)
     }
+
+    /// Whoever forgot to shut it down leaves no connections behind.
+    deinit { client.shutdown(queue: .global()) { _ in } }
 
     public func shutdown() async { try? await client.shutdown() }
 

@@ -113,7 +113,7 @@ enum ReleaseStoreRules {
         // The old holder can store nothing any more.
         let step = ReleaseStep(.applying, state: .applying, at: 6, replica: "a", message: "m")
         #expect(try await store.save(one, fence: fence, steps: [step]) == nil)
-        #expect(try await store.renew(owner: "a", lease: 60_000).isEmpty)
+        #expect(try await store.renew(["r1"], owner: "a", lease: 60_000).isEmpty)
 
         // The new one can, once a version.
         var held = try #require(early.first?.release)
@@ -135,8 +135,9 @@ enum ReleaseStoreRules {
         // Intents reach the holder.
         #expect(try await store.ask(.cancel, of: "r1", by: "jane", audit: audit("r1"))?.id == "r1")
         #expect(try await store.ask(.rollback, of: "r1", by: "joe", audit: audit("r1"))?.id == "r1")
-        let renewed = try await store.renew(owner: "c", lease: 60_000)
-        let asked = try #require(renewed["r1"]) 
+        let renewed = try await store.renew(["r1", "r5"], owner: "c", lease: 60_000)
+        #expect(renewed.count == 1)
+        let asked = try #require(renewed["r1"])
         #expect(asked?.0 == .cancel)
         #expect(asked?.1 == "jane")
         #expect(try await store.reload("r1", fence: newFence)?.asked?.by == "jane")

@@ -224,7 +224,7 @@ import Testing
         defer { shop.stop() }
         let postgres = try PostgresServer()
         let api = try shop.replica([
-            "DATABASE_URL": postgres.url, "EVENT_STREAM_SECONDS": "0.3", "LOG_LEVEL": "warning",
+            "DATABASE_URL": postgres.url, "EVENT_STREAM_SECONDS": "0.3", "LOG_LEVEL": "notice",
         ])
         try await api.ready()
         // Values by which it gets past the first look.

@@ -31,7 +31,7 @@ final class ReleaseReplica: Sendable {
             log: directory.appendingPathComponent("api-\(UUID().uuidString).log"))
         self.process = process
         port = try poll("aegis-api listens", within: 20) {
-            if !process.isRunning { throw Failed(description: "aegis-api ended: \(process.text)") }
+            if !process.isRunning { throw Failed(description: "aegis-api ended: \(process.text.suffix(3_000))") }
             for line in process.text.split(separator: "\n") {
                 if let value = try? JSONParser.parse(String(line)), value["message"] == "listening" {
                     return value["port"]?.int
@@ -100,7 +100,7 @@ final class ReleaseReplica: Sendable {
             if last?.status == 200 { return }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw Failed(description: "never ready: \(last?.text ?? "")\n\(text)")
+        throw Failed(description: "never ready: \(last?.text ?? "")\n\(text.suffix(3_000))")
     }
 
     /// The release once it has ended.
@@ -112,7 +112,7 @@ final class ReleaseReplica: Sendable {
             if last?["active"] == false { return last?.body ?? .null }
             try await Task.sleep(for: .milliseconds(50))
         }
-        throw Failed(description: "release \(id) did not end: \(last?.text ?? "")\n\(text)")
+        throw Failed(description: "release \(id) did not end: \(last?.text ?? "")\n\(text.suffix(3_000))")
     }
 
     func stop() async {

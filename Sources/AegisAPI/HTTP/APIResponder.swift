@@ -65,7 +65,8 @@ struct APIResponder: HTTPResponder {
             seconds: seconds)
         // Probes and scrapes come every few seconds and say nothing.
         let level: Logger.Level =
-            answer.status >= 500 ? .error : route.hasPrefix("/v1") || answer.status >= 400 ? .info : .debug
+            answer.status == 500
+            ? .error : answer.status > 500 && route.hasPrefix("/v1") ? .warning : route.hasPrefix("/v1") ? .info : .debug
         logger.log(
             level: level, "request",
             metadata: [

@@ -79,7 +79,7 @@ public struct APIService: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: nil),
             onServerRunning: { [logger] channel in
-                logger.info("listening", metadata: ["port": "\(channel.localAddress?.port ?? 0)"])
+                logger.notice("listening", metadata: ["port": "\(channel.localAddress?.port ?? 0)"])
             }, logger: Self.quiet)
         var quiet = Self.quiet
         quiet.logLevel = .warning

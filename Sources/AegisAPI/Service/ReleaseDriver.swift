@@ -114,8 +114,10 @@ actor ReleaseDriver {
     }
 
     private func renew() async throws {
-        let held = try await store.renew(owner: replica, lease: lease)
-        for (id, one) in moving {
+        let names = moving.keys.sorted()
+        let held = try await store.renew(names, owner: replica, lease: lease)
+        // What began meanwhile was not asked about.
+        for (id, one) in moving where names.contains(id) {
             guard let asked = held[id] else {
                 // Over, or another replica's.
                 one.task.cancel()
@@ -130,7 +132,8 @@ actor ReleaseDriver {
     private func claim() async throws {
         guard !isEnding else { return }
         let dead = await silentReplicas()
-        for held in try await store.claim(owner: replica, lease: lease, dead: dead) {
+        let holding = Set(moving.keys)
+        for held in try await store.claim(owner: replica, holding: holding, lease: lease, dead: dead) {
             logger.info(
                 "took over a release", metadata: ["release": "\(held.release.id)", "fence": "\(held.fence)"])
             start(held, isTakenOver: true)

@@ -137,21 +137,22 @@ public struct ReleaseStore: Sendable {
 
     /// Takes hold of releases that nobody holds any more.
     /// - Parameters:
+    ///   - holding: what the replica moves; what else is its own by name it lost hold of.
     ///   - dead: replicas that are known to have ended, whose leases need not be waited for.
     ///   - limit: how many at once.
     public func claim(
-        owner: String, lease: Int64, dead: [String] = [], limit: Int = 16
+        owner: String, holding: Set<String> = [], lease: Int64, dead: [String] = [], limit: Int = 16
     ) async throws -> [HeldRelease] {
         let found = try await pool.transaction(isReadOnly: true) { transaction in
             try transaction.run(
                 """
                 SELECT id, owner, lease_until < {now} FROM releases
-                WHERE active = 1 AND (owner IS NULL OR owner <> $1) ORDER BY number
-                """, [.text(owner)])
+                WHERE active = 1 ORDER BY number
+                """)
         }
         var candidates: [String] = []
         for row in found {
-            guard let id = row[0].text else { continue }
+            guard let id = row[0].text, !holding.contains(id) else { continue }
             let isOver = row[2].text == "t" || row[2].text == "1"
             let previous = row[1].text
             if isOver || previous == nil || dead.contains(previous ?? "") { candidates.append(id) }
@@ -183,15 +184,20 @@ public struct ReleaseStore: Sendable {
         }
     }
 
-    /// Renews the leases of all releases that a replica holds.
+    /// Renews the leases of releases that a replica holds.
     /// - Returns: those that it still holds, with what was asked for of them.
-    public func renew(owner: String, lease: Int64) async throws -> [String: (ReleaseIntent, String)?] {
+    public func renew(
+        _ ids: [String], owner: String, lease: Int64
+    ) async throws -> [String: (ReleaseIntent, String)?] {
+        guard !ids.isEmpty else { return [:] }
+        let places = ids.indices.map { "$\($0 + 3)" }.joined(separator: ", ")
         let rows = try await pool.transaction { transaction in
             try transaction.run(
                 """
-                UPDATE releases SET lease_until = {now} + $2 WHERE owner = $1 AND active = 1
+                UPDATE releases SET lease_until = {now} + $2
+                WHERE owner = $1 AND active = 1 AND id IN (\(places))
                 RETURNING id, intent, intent_by
-                """, [.text(owner), .integer(lease)])
+                """, [.text(owner), .integer(lease)] + ids.map { .text($0) })
         }
         var held: [String: (ReleaseIntent, String)?] = [:]
         for row in rows {

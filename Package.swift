@@ -107,18 +107,21 @@ let package = Package(
             dependencies: [
                 "KubeAPI", "KubeEngine", "KubeJSON", "KubePolicy", "KubeStore",
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
         .target(
             name: "KubeServer",
             dependencies: [
                 "CZlib", "KubeAPI", "KubeAuth", "KubeEngine", "KubeRegistry", "KubeStore",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
         .target(name: "AegisPlatform", dependencies: ["KubeAPI", "KubeJSON"]),
         // Floor 5
@@ -141,7 +144,8 @@ let package = Package(
             name: "aegis",
             dependencies: [
                 "AegisCluster", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeEngine", "KubeJSON",
-                "KubeNetwork", "KubeServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "KubeNetwork", "KubeServer",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         // The release API of the platform: a service of its own, which the program `aegis` does not contain.
         .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
@@ -204,6 +208,7 @@ let package = Package(
             name: "KubeNetworkTests",
             dependencies: [
                 "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy",
+                "KubeRegistry",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
@@ -225,7 +230,7 @@ let package = Package(
         .testTarget(
             name: "KubeServerTests",
             dependencies: [
-                "KubeServer", "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON",
+                "CZlib", "KubeServer", "KubeAPI", "KubeAuth", "KubeEngine", "KubeJSON",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),

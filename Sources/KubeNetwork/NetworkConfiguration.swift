@@ -10,17 +10,21 @@ public struct NetworkConfiguration: Sendable, Equatable {
     public var serviceRange: CIDR
     /// Where Services of type LoadBalancer get their addresses from; nil for none.
     public var loadBalancerRange: CIDR?
+    /// Where this process answers the cluster's DNS, an address of the machine that nothing else uses; nil when it
+    /// does not. Policies take it for a pod.
+    public var resolver: IPAddress?
     /// The machine's own addresses, which `loadBalancerSourceRanges` are asked about for its own traffic.
     public var nodeAddresses: [IPAddress]
 
     public init(
         table: String = "aegis", podRange: CIDR, serviceRange: CIDR, loadBalancerRange: CIDR? = nil,
-        nodeAddresses: [IPAddress] = []
+        resolver: IPAddress? = nil, nodeAddresses: [IPAddress] = []
     ) {
         self.table = table
         self.podRange = podRange
         self.serviceRange = serviceRange
         self.loadBalancerRange = loadBalancerRange
+        self.resolver = resolver
         self.nodeAddresses = nodeAddresses
     }
 }

@@ -20,7 +20,9 @@ public struct NetworkController: Controller {
         let isGone = event.kind == .deleted
         switch event.collection {
         case .pods:
-            if !isGone, let pod = event.pod, let before = event.previousPod, Self.isSame(pod, before) { return [] }
+            if !isGone, let pod = event.pod, let before = event.previousPod, Self.isSame(pod, before) {
+                return []
+            }
             let pod = isGone ? nil : event.object.value
             plane.update { $0.setPod(key, pod) }
         case .services:

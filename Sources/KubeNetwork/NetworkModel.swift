@@ -30,7 +30,13 @@ public struct NetworkModel: Sendable {
     private var dirtyServices: Set<String> = []
     private var dirtyPods: Set<String> = []
 
-    public init(_ configuration: NetworkConfiguration) { self.configuration = configuration }
+    public init(_ configuration: NetworkConfiguration) {
+        self.configuration = configuration
+        if let resolver = configuration.resolver {
+            let dns = PolicyPod.clusterDNS(at: resolver)
+            setPod(dns.key, dns)
+        }
+    }
 
     // MARK: Objects
 
@@ -165,7 +171,8 @@ public struct NetworkModel: Sendable {
             BaseTable(configuration: configuration).commands
             + ruleset.commitAll().commands(table: configuration.table)
         return NetworkChange(
-            commands: text, staleFlows: flows.sorted(by: StaleFlow.precedes), localAddresses: Set(addressUsers.keys),
+            commands: text, staleFlows: flows.sorted(by: StaleFlow.precedes),
+            localAddresses: Set(addressUsers.keys),
             hasStaleChains: false, isFull: true)
     }
 

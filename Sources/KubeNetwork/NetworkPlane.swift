@@ -33,7 +33,7 @@ public final class NetworkPlane: Sendable {
     }
 
     public let configuration: NetworkConfiguration
-    private let host: any Host
+    private let host: any NetworkHost
     private let report: Report
     private let model: Mutex<NetworkModel>
     private let state = Mutex(State())
@@ -47,17 +47,21 @@ public final class NetworkPlane: Sendable {
         _ configuration: NetworkConfiguration, namespace: String? = nil,
         report: @escaping Report = { _ in }
     ) {
-        self.init(configuration, host: LinuxHost(namespace: namespace), watches: namespace == nil, report: report)
+        self.init(
+            configuration, host: LinuxHost(namespace: namespace), watches: namespace == nil, report: report)
     }
 
-    init(_ configuration: NetworkConfiguration, host: any Host, watches: Bool, report: @escaping Report) {
+    init(
+        _ configuration: NetworkConfiguration, host: any NetworkHost, watches: Bool, report: @escaping Report
+    ) {
         self.configuration = configuration
         self.host = host
         self.report = report
         model = Mutex(NetworkModel(configuration))
         #if os(Linux)
             guard watches else { return }
-            let watch = TableWatch(table: configuration.table, queue: queue) { [weak self] _ in self?.repair() }
+            let watch = TableWatch(table: configuration.table, queue: queue) { [weak self] _ in self?.repair()
+            }
             self.watch.withLock { $0 = watch }
         #endif
     }
@@ -98,7 +102,11 @@ public final class NetworkPlane: Sendable {
                 if !state.isStopped { state.waiting.append(continuation) }
                 return state.isStopped
             }
-            if isStopped { continuation.resume(returning: "the network is being taken down") } else { flush() }
+            if isStopped {
+                continuation.resume(returning: "the network is being taken down")
+            } else {
+                flush()
+            }
         }
     }
 
@@ -243,7 +251,7 @@ public final class NetworkPlane: Sendable {
         try tearDown(table, LinuxHost(namespace: namespace))
     }
 
-    private static func tearDown(_ table: String, _ host: any Host) throws(HostError) {
+    private static func tearDown(_ table: String, _ host: any NetworkHost) throws(HostError) {
         try host.transact(NetworkModel.removal(of: table))
         try host.setLocalAddresses([])
     }

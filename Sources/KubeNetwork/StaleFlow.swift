@@ -24,7 +24,9 @@ public struct StaleFlow: Hashable, Sendable {
         var arguments = ["-D", "-f", "ipv4", "-p", "udp"]
         if let address { arguments += ["--orig-dst", "\(address)"] }
         arguments += ["--orig-port-dst", "\(port)"]
-        if let endpoint { arguments += ["--reply-src", "\(endpoint)", "--reply-port-src", "\(endpointPort)"] }
+        if let endpoint {
+            arguments += ["--reply-src", "\(endpoint)", "--reply-port-src", "\(endpointPort)"]
+        }
         return arguments
     }
 
@@ -78,7 +80,9 @@ public struct StaleFlow: Hashable, Sendable {
     /// The same for a pod's host ports.
     static func between(_ old: PolicyPod?, _ new: PolicyPod?) -> Set<StaleFlow> {
         func flows(_ pod: PolicyPod?) -> [StaleFlow: StaleFlow] {
-            guard let pod, pod.isSubject, let address = pod.addresses.first(where: \.isIPv4) else { return [:] }
+            guard let pod, pod.isSubject, let address = pod.addresses.first(where: \.isIPv4) else {
+                return [:]
+            }
             var result: [StaleFlow: StaleFlow] = [:]
             for port in pod.hostPorts where port.transport == .udp {
                 let endpoint = ServiceEndpoint(address: address, port: port.containerPort)

@@ -19,12 +19,13 @@ public struct NetworkPolicyEvaluator: Sendable {
     ///   - policies: NetworkPolicy objects.
     ///   - namespaces: Namespace objects; pods of a namespace that is not there match no namespace selector.
     ///   - pods: Pod objects.
-    public init(policies: [JSON], namespaces: [JSON], pods: [JSON]) {
+    ///   - resolver: where the cluster's DNS answers; nil where it is a pod, or there is none.
+    public init(policies: [JSON], namespaces: [JSON], pods: [JSON], resolver: IPAddress? = nil) {
         self.init(
             policies: policies.map { CompiledPolicy($0) },
             namespaceLabels: Dictionary(
                 namespaces.map { ($0.name, Self.labels(ofNamespace: $0)) }, uniquingKeysWith: { $1 }),
-            pods: pods.map { PolicyPod($0) })
+            pods: pods.map { PolicyPod($0) } + (resolver.map { [.clusterDNS(at: $0)] } ?? []))
     }
 
     public init(policies: [CompiledPolicy], namespaceLabels: [String: JSONObject], pods: [PolicyPod]) {

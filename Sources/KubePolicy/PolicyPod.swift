@@ -70,6 +70,20 @@ public struct PolicyPod: Sendable, Equatable {
         }
     }
 
+    /// The cluster's DNS as policies see it: what upstream's CoreDNS pods would be, though here it is no pod of the
+    /// API. What it is asked is subject to policies like anything else between pods; what it asks others is not.
+    /// - Parameter address: the endpoint of the Service `kube-dns`.
+    public static func clusterDNS(at address: IPAddress) -> PolicyPod {
+        PolicyPod(
+            // No pod can have this name.
+            namespace: "kube-system", name: "(dns)", labels: ["k8s-app": "kube-dns"], addresses: [address],
+            namedPorts: [
+                NamedPort(name: "dns", transport: .udp, port: 53),
+                NamedPort(name: "dns-tcp", transport: .tcp, port: 53),
+                NamedPort(name: "metrics", transport: .tcp, port: 9153),
+            ])
+    }
+
     /// Whether policies apply to it: as one that is isolated, and as a peer that selectors mean.
     public var isSubject: Bool { !usesHostNetwork && !isFinished }
 }

@@ -33,17 +33,20 @@ public struct ReachVerdict: Sendable, Equatable {
     /// One sentence for people: what decided.
     public var reason: String {
         if case .denied(let policies) = egress {
-            return "the source is isolated for egress by \(Self.list(policies)), and no rule lets this through"
+            return
+                "the source is isolated for egress by \(Self.list(policies)), and no rule lets this through"
         }
         if case .denied(let policies) = ingress {
-            return "the target is isolated for ingress by \(Self.list(policies)), and no rule lets this through"
+            return
+                "the target is isolated for ingress by \(Self.list(policies)), and no rule lets this through"
         }
         let parts = [("egress", egress), ("ingress", ingress)].compactMap { name, verdict -> String? in
             switch verdict {
             case .allowed(let grant): "\(name) is allowed by \(grant.policy), rule \(grant.rule + 1)"
             case .exempt(.itself): "a pod always reaches itself"
             case .exempt(.node): "traffic between a pod and its node is always allowed"
-            case .notIsolated: "no policy isolates \(name == "egress" ? "the source for" : "the target for") \(name)"
+            case .notIsolated:
+                "no policy isolates \(name == "egress" ? "the source for" : "the target for") \(name)"
             case .notAPod, .denied: nil
             }
         }

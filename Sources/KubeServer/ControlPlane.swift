@@ -57,6 +57,8 @@ public final class ControlPlane: Sendable {
     public func stopControllers() { controllers.stop() }
     /// For the volumes of pods that run on this machine.
     public var tokens: TokenIssuer { api.tokens }
+    /// Who answers requests for the logs, commands and ports of pods from now on.
+    public func serve(_ streams: any NodeStreams) { api.nodeProxy.fill(streams) }
     public var address: String { "https://\(host):\(port)" }
     private let host: String
 

@@ -6,7 +6,9 @@ import Testing
 #endif
 
 /// `aegis up` with real containers on this machine: what it runs, what survives its end, what it leaves.
-@Suite(.clients, .enabled(if: Containers.areThere, "containers need root, containerd, runc and nft"))
+@Suite(
+    .clients, .serialized, .enabled(if: Containers.areThere, "containers need root, containerd, runc and nft")
+)
 struct RealPodsTests {
     @Test func podsOutliveTheProgramAndGoWithTheCluster() throws {
         let cluster = try Containers()
@@ -195,13 +197,36 @@ final class Containers {
 
     @discardableResult
     private func expect(_ outcome: Outcome) throws -> String {
-        guard outcome.status == 0 else { throw Failed(description: outcome.output + outcome.errors) }
+        guard outcome.status == 0 else {
+            throw Failed(description: outcome.output + outcome.errors + end)
+        }
         return outcome.output
     }
+
+    /// What the program said last, where it has ended by itself.
+    var end: String { process.map { $0.isRunning ? "" : "\naegis up has ended: \($0.text)" } ?? "" }
 
     func kubectl(_ words: [String], input: String = "") throws -> String {
         try expect(
             run(programs.tools + "/kubectl", ["--kubeconfig", data + "/kubeconfig"] + words, input: input))
+    }
+
+    var kubeconfig: String { data + "/kubeconfig" }
+    func tool(_ name: String) -> String { programs.tools + "/" + name }
+
+    /// However it ends, and with variables of its own.
+    func kubectlOutcome(
+        _ words: [String], input: String = "", _ environment: [String: String]
+    ) throws -> Outcome {
+        let variables = environment.map { "\($0.key)=\($0.value)" }
+        return try run(
+            "/usr/bin/env", variables + [tool("kubectl"), "--kubeconfig", kubeconfig] + words, input: input)
+    }
+
+    func kubectlInBackground(_ words: [String], _ environment: [String: String]) throws -> Background {
+        let variables = environment.map { "\($0.key)=\($0.value)" }
+        return try Background(
+            "/usr/bin/env", variables + [tool("kubectl"), "--kubeconfig", kubeconfig] + words, in: directory)
     }
 
     func apply(_ manifests: String) throws { _ = try kubectl(["apply", "-f", "-"], input: manifests) }
@@ -215,6 +240,31 @@ final class Containers {
         let bare = id.replacing("containerd://", with: "")
         try expect(
             run("/usr/bin/ctr", ["-a", socket, "-n", "k8s.io", "tasks", "kill", "-s", "SIGKILL", bare]))
+    }
+
+    /// The number of the process that is the cluster's own containerd.
+    func containerd() throws -> Int32 {
+        for entry in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+            guard let number = Int32(entry),
+                let line = FileManager.default.contents(atPath: "/proc/\(entry)/cmdline")
+            else { continue }
+            let words = line.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+            if words.first?.hasSuffix("/containerd") == true, words.contains(where: { $0.hasPrefix(data) }) {
+                return number
+            }
+        }
+        throw Failed(description: "no containerd runs for \(data)")
+    }
+
+    /// The number of a container's first process.
+    /// - Parameter id: as in a pod's status.
+    func process(_ id: String) throws -> Int32 {
+        let bare = id.replacing("containerd://", with: "")
+        let tasks = try expect(run("/usr/bin/ctr", ["-a", socket, "-n", "k8s.io", "tasks", "ls"]))
+        let line = tasks.split(separator: "\n").first { $0.hasPrefix(bare) }
+        let number = line?.split(separator: " ").dropFirst().first.flatMap { Int32($0) }
+        guard let number else { throw Failed(description: "container \(bare) has no process: \(tasks)") }
+        return number
     }
 
     /// The file `log` of the volume that a claim is bound to.

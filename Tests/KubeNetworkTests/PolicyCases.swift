@@ -5,13 +5,16 @@ enum PolicyCases {
     private static let api = "podSelector: {matchLabels: {app: api}}"
     private static let all = "podSelector: {}"
 
-    static let cases: [PolicyCase] = isolation + ingressPeers + egressPeers + blocks + ports + sums
+    static let cases: [PolicyCase] =
+        isolation + ingressPeers + egressPeers + blocks + ports + sums + names
 
     private static let isolation: [PolicyCase] = [
-        PolicyCase("no policy at all", [], "client>web:8080+ outside>web:8080+ web>outside:7000+ tool>db:7000+"),
+        PolicyCase(
+            "no policy at all", [], "client>web:8080+ outside>web:8080+ web>outside:7000+ tool>db:7000+"),
         PolicyCase(
             "default deny ingress of a namespace", [("default", "\(all), policyTypes: [Ingress]")],
-            "client>web:8080- api>web:8080- outside>web:8080- client>api:9090+ web>outside:7000+ node>web:8080+"),
+            "client>web:8080- api>web:8080- outside>web:8080- client>api:9090+ web>outside:7000+ node>web:8080+"
+        ),
         PolicyCase(
             "default deny egress of a namespace", [("default", "\(all), policyTypes: [Egress]")],
             "client>web:8080- client>api:9090- client>outside:7000- api>web:8080+ outside>web:8080+ client>node:7000+"
@@ -155,7 +158,12 @@ enum PolicyCases {
     private static let egressPeers: [PolicyCase] = [
         PolicyCase(
             "to pods of the own namespace",
-            [("prod", "\(api), policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: db}}}]}]")],
+            [
+                (
+                    "prod",
+                    "\(api), policyTypes: [Egress], egress: [{to: [{podSelector: {matchLabels: {app: db}}}]}]"
+                )
+            ],
             "api>db:7000+ api>web:8080- api>outside:7000- client>api:9090+"),
         PolicyCase(
             "to a namespace",
@@ -246,7 +254,12 @@ enum PolicyCases {
             ], "outside>web:8080+"),
         PolicyCase(
             "from anywhere but a block",
-            [("default", "\(web), ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.244.0.0/16]}}]}]")],
+            [
+                (
+                    "default",
+                    "\(web), ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.244.0.0/16]}}]}]"
+                )
+            ],
             "outside>web:8080+ client>web:8080- api>web:8080-"),
         PolicyCase(
             "exceptions within exceptions",
@@ -278,7 +291,12 @@ enum PolicyCases {
             ], "api>web:8080+ tool>web:8080+ client>web:8080+ outside>web:8080-"),
         PolicyCase(
             "to a block outside",
-            [("default", "\(client), policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 203.0.113.0/24}}]}]")],
+            [
+                (
+                    "default",
+                    "\(client), policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 203.0.113.0/24}}]}]"
+                )
+            ],
             "client>outside:7000+ client>web:8080- client>api:9090-"),
         PolicyCase(
             "to anywhere but a block",
@@ -361,11 +379,67 @@ enum PolicyCases {
             ], "client>web:8080+ client>web:9090- api>web:9090+ api>web:8080-"),
         PolicyCase(
             "ports of egress",
-            [("default", "\(client), policyTypes: [Egress], egress: [{ports: [{port: 7000}, {protocol: UDP, port: 5353}]}]")],
+            [
+                (
+                    "default",
+                    "\(client), policyTypes: [Egress], egress: [{ports: [{port: 7000}, {protocol: UDP, port: 5353}]}]"
+                )
+            ],
             "client>web:7000+ client>web:8080- client>db:u5353+ client>outside:7000+"),
         PolicyCase(
             "a port and its name", [("default", "\(web), ingress: [{ports: [{port: 7000}, {port: http}]}]")],
             "client>web:7000+ client>web:8080+ client>web:9090-"),
+    ]
+
+    private static let dns = "podSelector: {matchLabels: {k8s-app: kube-dns}}"
+
+    /// The cluster's DNS is reached as the pods would be that it has elsewhere.
+    private static let names: [PolicyCase] = [
+        PolicyCase(
+            "names are asked for without a policy", [], "client>dns:u53+ client>dns:53+ outside>dns:u53+"),
+        PolicyCase(
+            "default deny egress stops names too", [("default", "\(all), policyTypes: [Egress]")],
+            "client>dns:u53- client>dns:53- api>dns:u53+ node>dns:u53+"),
+        PolicyCase(
+            "egress to the DNS pods of kube-system",
+            [
+                (
+                    "default",
+                    "\(all), policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: kube-system}}, \(dns)}], ports: [{protocol: UDP, port: 53}]}]"
+                )
+            ], "client>dns:u53+ client>dns:53- client>web:8080- web>dns:u53+"),
+        PolicyCase(
+            "egress to port 53 of anybody",
+            [
+                (
+                    "default",
+                    "\(all), policyTypes: [Egress], egress: [{ports: [{protocol: UDP, port: 53}, {port: 53}]}]"
+                )
+            ], "client>dns:u53+ client>dns:53+ client>dns:7000- client>web:53+ client>web:8080-"),
+        PolicyCase(
+            "egress to the DNS' named port",
+            [("default", "\(all), policyTypes: [Egress], egress: [{ports: [{protocol: UDP, port: dns}]}]")],
+            "client>dns:u53+ client>dns:53- client>web:u5353+ client>web:u53-"),
+        PolicyCase(
+            "egress to all namespaces' pods includes the DNS",
+            [("default", "\(client), policyTypes: [Egress], egress: [{to: [{namespaceSelector: {}}]}]")],
+            "client>dns:u53+ client>dns:53+ client>outside:7000-"),
+        PolicyCase(
+            "egress to other pods does not",
+            [("default", "\(client), policyTypes: [Egress], egress: [{to: [{\(all)}]}]")],
+            "client>dns:u53- client>web:8080+"),
+        PolicyCase(
+            "egress to a block with the DNS' address",
+            [
+                (
+                    "default",
+                    "\(client), policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr: 10.243.0.0/16}}]}]"
+                )
+            ], "client>dns:u53+ client>dns:53+ client>web:8080-"),
+        PolicyCase(
+            "ingress of the DNS pods",
+            [("kube-system", "\(dns), ingress: [{from: [{namespaceSelector: {matchLabels: {env: prod}}}]}]")],
+            "api>dns:u53+ db>dns:53+ client>dns:u53- tool>dns:53- outside>dns:u53- node>dns:u53+"),
     ]
 
     private static let sums: [PolicyCase] = [
@@ -386,7 +460,10 @@ enum PolicyCases {
             "directions of different policies",
             [
                 ("default", "\(all), policyTypes: [Ingress]"),
-                ("default", "\(all), policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {env: prod}}}]}]"),
+                (
+                    "default",
+                    "\(all), policyTypes: [Egress], egress: [{to: [{namespaceSelector: {matchLabels: {env: prod}}}]}]"
+                ),
             ], "client>api:9090+ client>web:8080- client>outside:7000- api>client:7000-"),
         PolicyCase(
             "the same policy in two namespaces",
@@ -398,8 +475,14 @@ enum PolicyCases {
             "a three-tier platform",
             [
                 ("prod", "\(all), policyTypes: [Ingress, Egress]"),
-                ("prod", "\(api), policyTypes: [Ingress, Egress], ingress: [{from: [{namespaceSelector: {}, \(client)}], ports: [{port: http}]}], egress: [{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 7000}]}]"),
-                ("prod", "podSelector: {matchLabels: {app: db}}, ingress: [{from: [{\(api)}], ports: [{port: 7000}]}]"),
+                (
+                    "prod",
+                    "\(api), policyTypes: [Ingress, Egress], ingress: [{from: [{namespaceSelector: {}, \(client)}], ports: [{port: http}]}], egress: [{to: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: 7000}]}]"
+                ),
+                (
+                    "prod",
+                    "podSelector: {matchLabels: {app: db}}, ingress: [{from: [{\(api)}], ports: [{port: 7000}]}]"
+                ),
             ],
             "client>api:9090+ client>api:8080- tool>api:9090+ web>api:9090- api>db:7000+ api>db:8080- client>db:7000- db>api:9090- api>outside:7000-"
         ),
@@ -407,7 +490,10 @@ enum PolicyCases {
             "only from the same namespace, and the world on one port",
             [
                 ("default", "\(all), ingress: [{from: [{\(all)}]}]"),
-                ("default", "\(web), ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 8080}]}]"),
+                (
+                    "default",
+                    "\(web), ingress: [{from: [{ipBlock: {cidr: 0.0.0.0/0}}], ports: [{port: 8080}]}]"
+                ),
             ], "client>web:9090+ outside>web:8080+ outside>web:9090- api>web:8080+ api>client:7000-"),
     ]
 }

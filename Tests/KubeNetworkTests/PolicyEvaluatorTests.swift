@@ -6,8 +6,7 @@ import Testing
 
 @Suite struct PolicyEvaluatorTests {
     private func evaluator(_ policies: [JSON]) -> NetworkPolicyEvaluator {
-        NetworkPolicyEvaluator(
-            policies: policies, namespaces: PolicyWorld.namespaces, pods: PolicyWorld.podObjects)
+        PolicyWorld.evaluator(policies)
     }
 
     @Test func theTableHasWhatItPromises() {
@@ -35,9 +34,17 @@ import Testing
 
     @Test func theReasonNamesThePolicies() throws {
         let deny = PolicyCase(
-            "", [("default", "podSelector: {}"), ("default", "podSelector: {matchLabels: {app: web}}, ingress: [{from: [{ipBlock: {cidr: 203.0.113.0/24}}]}]")], "")
+            "",
+            [
+                ("default", "podSelector: {}"),
+                (
+                    "default",
+                    "podSelector: {matchLabels: {app: web}}, ingress: [{from: [{ipBlock: {cidr: 203.0.113.0/24}}]}]"
+                ),
+            ], "")
         let evaluator = evaluator(try deny.objects())
-        let refused = try #require(evaluator.verdict(from: .pod("prod/api"), to: .pod("default/web"), port: 80))
+        let refused = try #require(
+            evaluator.verdict(from: .pod("prod/api"), to: .pod("default/web"), port: 80))
         #expect(refused.ingress == .denied(["default/p0", "default/p1"]))
         #expect(refused.egress == .notIsolated)
         #expect(refused.reason.contains("default/p0, default/p1"))
@@ -48,12 +55,15 @@ import Testing
         #expect(allowed.reason == "ingress is allowed by default/p1, rule 1")
         #expect(evaluator.verdict(from: .pod("a/b"), to: .node, port: 1) == nil)
         #expect(evaluator.verdict(from: .address("x"), to: .node, port: 1) == nil)
-        #expect(evaluator.policies(isolating: "default/web", .ingress).map(\.key) == ["default/p0", "default/p1"])
+        #expect(
+            evaluator.policies(isolating: "default/web", .ingress).map(\.key) == ["default/p0", "default/p1"])
     }
 
     @Test func podsOfTheHostsNetworkAreTheNode() throws {
-        let policies = try PolicyCase("", [("default", "podSelector: {}, policyTypes: [Ingress, Egress]")], "")
-            .objects()
+        let policies = try PolicyCase(
+            "", [("default", "podSelector: {}, policyTypes: [Ingress, Egress]")], ""
+        )
+        .objects()
         var host = PolicyPod(namespace: "default", name: "agent", labels: [:], usesHostNetwork: true)
         host.addresses = [try #require(IPAddress("192.0.2.2"))]
         let pods = PolicyWorld.podObjects.map { PolicyPod($0) } + [host]
@@ -77,13 +87,17 @@ import Testing
                 "containers": [["ports": [["containerPort": 80, "name": "a", "hostPort": 8080]]]],
                 "initContainers": [
                     ["ports": [["containerPort": 81, "name": "b"]]],
-                    ["restartPolicy": "Always", "ports": [["containerPort": 82, "name": "c", "protocol": "UDP"]]],
+                    [
+                        "restartPolicy": "Always",
+                        "ports": [["containerPort": 82, "name": "c", "protocol": "UDP"]],
+                    ],
                 ],
             ],
         ])
         #expect(
             pod.namedPorts == [
-                NamedPort(name: "a", transport: .tcp, port: 80), NamedPort(name: "c", transport: .udp, port: 82),
+                NamedPort(name: "a", transport: .tcp, port: 80),
+                NamedPort(name: "c", transport: .udp, port: 82),
             ])
         #expect(pod.hostPorts == [HostPort(address: nil, transport: .tcp, port: 8080, containerPort: 80)])
     }

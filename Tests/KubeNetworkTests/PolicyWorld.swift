@@ -1,3 +1,4 @@
+import KubeAPI
 import KubeJSON
 
 @testable import KubePolicy
@@ -32,10 +33,16 @@ enum PolicyWorld {
     static let namespaces: [JSON] = [
         ["metadata": ["name": "default"]],
         ["metadata": ["name": "prod", "labels": ["env": "prod", "team": "x"]]],
+        ["metadata": ["name": "kube-system"]],
         ["metadata": ["name": "dev", "labels": ["env": "dev", "team": "x"]]],
     ]
-    static let tcpPorts = [7000, 8080, 9090]
-    static let udpPorts = [5353]
+    /// Where the machine answers the cluster's DNS.
+    static let resolver = "10.243.255.10"
+
+    static func evaluator(_ policies: [JSON]) -> NetworkPolicyEvaluator {
+        NetworkPolicyEvaluator(
+            policies: policies, namespaces: namespaces, pods: podObjects, resolver: IPAddress(resolver))
+    }
 
     static var podObjects: [JSON] {
         pods.map { pod in
@@ -62,6 +69,7 @@ enum PolicyWorld {
         switch name {
         case "outside": .address(outside)
         case "node": .node
+        case "dns": .address(resolver)
         default: pods.first { $0.name == name }.map { .pod("\($0.namespace)/\($0.name)") }
         }
     }

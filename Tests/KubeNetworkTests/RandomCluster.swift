@@ -24,7 +24,8 @@ struct RandomCluster {
 
     static let configuration = NetworkConfiguration(
         podRange: CIDR("10.244.0.0/16")!, serviceRange: CIDR("10.96.0.0/16")!,
-        loadBalancerRange: CIDR("172.31.255.0/24")!, nodeAddresses: [IPAddress("192.0.2.2")!])
+        loadBalancerRange: CIDR("172.31.255.0/24")!, resolver: IPAddress("10.243.255.10")!,
+        nodeAddresses: [IPAddress("192.0.2.2")!])
 
     init(seed: UInt64) { random = SplitMix(state: seed) }
 
@@ -33,7 +34,8 @@ struct RandomCluster {
         let index = Int.random(in: 0..<4, using: &random)
         let namespace = index % 2 == 0 ? "a" : "b"
         let key =
-            kind == .namespace || kind == .node ? (kind == .node ? "n\(index)" : namespace) : "\(namespace)/o\(index)"
+            kind == .namespace || kind == .node
+            ? (kind == .node ? "n\(index)" : namespace) : "\(namespace)/o\(index)"
         let present = objects[kind]?[key] != nil
         let object = present && Int.random(in: 0..<3, using: &random) == 0 ? nil : make(kind, key, index)
         objects[kind, default: [:]][key] = object
@@ -172,13 +174,16 @@ struct RandomCluster {
                 peer["namespaceSelector"] = selector(&self, "env")
             default: peer["ipBlock"] = ["cidr": "10.0.0.0/8", "except": ["10.1.0.0/16"]]
             }
-            let port: JSON = pick([["port": 80], ["port": "http"], ["port": "web"], ["port": 80, "endPort": 90]])
+            let port: JSON = pick([
+                ["port": 80], ["port": "http"], ["port": "web"], ["port": 80, "endPort": 90],
+            ])
             return (peer, port)
         }
         return [
             "metadata": metadata(key),
             "spec": [
-                "podSelector": selector(&self, "app"), "policyTypes": .array(flip() ? ["Ingress"] : ["Ingress", "Egress"]),
+                "podSelector": selector(&self, "app"),
+                "policyTypes": .array(flip() ? ["Ingress"] : ["Ingress", "Egress"]),
                 "ingress": .array(rules.map { ["from": [$0.0], "ports": [$0.1]] }),
                 "egress": .array(rules.map { ["to": [$0.0]] }),
             ],

@@ -37,6 +37,7 @@ public final class MachineCluster: Sendable {
         var metrics: CRIMetrics?
         var plane: NetworkPlane?
         var names: ClusterDNS?
+        var namesStatus: StatusServer?
         var watch: Watch?
         var renewal: Task<Void, Never>?
         /// Why pods must end, by their uids.
@@ -70,12 +71,23 @@ public final class MachineCluster: Sendable {
             socket = own.configuration.socket
         }
         try HostSettings(dataDirectory: options.dataDirectory).apply()
-        let addresses = MachineAddresses()
-        try LocalRoutes(addresses).add()
+        guard let routes = routes(options) else { throw HostError(wrongRanges) }
+        try routes.add()
         let client = try CRIClient(socket: socket)
         let version = try await client.version()
         let facts = MachineFacts.read(runtimeVersion: "\(version.name)://\(version.version)")
         return MachineCluster(options, logger, supervisor, client, facts)
+    }
+
+    static let wrongRanges = "the cluster's ranges of addresses are wrong"
+
+    /// - Returns: nil when a range is none.
+    static func routes(_ options: Options) -> MachineRoutes? {
+        let addresses = MachineAddresses()
+        guard let nodes = CIDR(addresses.nodes), let balancers = CIDR(addresses.balancers),
+            let services = CIDR(options.serviceRange)
+        else { return nil }
+        return MachineRoutes(local: [nodes, balancers], services: services)
     }
 
     private init(
@@ -116,15 +128,21 @@ public final class MachineCluster: Sendable {
             tokens: PodTokens(issuer: server.tokens), now: Self.now, report: report)
         guard let pods = CIDR(addresses.pods), let services = CIDR(options.serviceRange),
             let balancers = CIDR(addresses.balancers)
-        else { throw HostError("the cluster's ranges of addresses are wrong") }
+        else { throw HostError(Self.wrongRanges) }
+        guard let resolver = IPAddress(addresses.resolver),
+            let service = ClusterDNSService(services: services, endpoint: resolver)
+        else { throw HostError("\(options.serviceRange) has no address for the cluster's DNS") }
         let plane = NetworkPlane(
-            NetworkConfiguration(podRange: pods, serviceRange: services, loadBalancerRange: balancers),
+            NetworkConfiguration(
+                podRange: pods, serviceRange: services, loadBalancerRange: balancers, resolver: resolver),
             report: report)
         var settings = CRIRuntime.Settings(
             dataDirectory: options.dataDirectory, cluster: Self.clusterName, cgroupRoot: Self.controlGroup)
         settings.resolver = MachineResolver.read()
-        let names = try await startNames()
-        settings.resolver.clusterServers = [addresses.resolver]
+        let names = try await Self.startNames(service)
+        let namesStatus = try await names.serveMetrics(
+            at: DNSEndpoint(resolver, port: ClusterDNSService.metricsPort))
+        settings.resolver.clusterServers = [service.address.description]
         let runtime = CRIRuntime(
             client: client, settings: settings, objects: objects, volumes: volumes,
             network: MachineNetwork(
@@ -154,12 +172,17 @@ public final class MachineCluster: Sendable {
         running.withLock {
             $0.server = server
             $0.names = names
+            $0.namesStatus = namesStatus
             $0.watch = watch
             $0.renewal = renewal
         }
+        server.serve(MachineStreams(runtime: runtime))
         try server.add([
             // Names and rules are there before the first pod starts.
-            [DNSController(names), NetworkController(plane), LoadBalancerController(range: balancers)],
+            [
+                ClusterDNSServiceController(service), DNSController(names), NetworkController(plane),
+                LoadBalancerController(range: balancers),
+            ],
             [NodeAgents(kind, runtime)],
         ])
     }
@@ -174,14 +197,14 @@ public final class MachineCluster: Sendable {
     }
 
     /// Starts the cluster's DNS.
-    private func startNames() async throws -> ClusterDNS {
-        guard let address = IPAddress(addresses.resolver),
-            let zone = ClusterZone.Configuration(serverAddresses: [address])
-        else { throw HostError("\(addresses.resolver) is no address for the cluster's DNS") }
+    private static func startNames(_ service: ClusterDNSService) async throws -> ClusterDNS {
+        guard let zone = ClusterZone.Configuration(serverAddresses: [service.address]) else {
+            throw HostError("the cluster's domain is none")
+        }
         let names = ClusterDNS(
             ClusterDNS.Configuration(
-                zone: zone, endpoint: DNSEndpoint(address), upstreams: ResolverConfiguration.system().servers)
-        )
+                zone: zone, endpoint: DNSEndpoint(service.endpoint),
+                upstreams: ResolverConfiguration.system().servers))
         _ = try await names.start()
         return names
     }
@@ -228,6 +251,7 @@ public final class MachineCluster: Sendable {
         parts.metrics?.stop()
         parts.runtime?.stop()
         parts.plane?.stop()
+        await parts.namesStatus?.stop()
         await parts.names?.stop()
         supervisor?.letGo()
         client.close()

@@ -30,7 +30,7 @@ public enum MachineTearDown {
         client.close()
         await supervisor.stop()
         try NetworkPlane.tearDown(table: "aegis")
-        LocalRoutes(MachineAddresses()).remove()
+        MachineCluster.routes(MachineCluster.Options(dataDirectory: dataDirectory, program: ""))?.remove()
         try HostSettings(dataDirectory: dataDirectory).restore()
         PodVolumes.removeAll(below: dataDirectory + "/pods")
     }

@@ -57,15 +57,20 @@ public enum AddressPlugin {
             return failure(version, code: 4, "CNI_ARGS has no K8S_POD_UID")
         }
         guard let directory = configuration["ipam"]?["addresses"]?.string, !directory.isEmpty else {
-            return failure(version, code: 7, "ipam.addresses is to name the directory with the pods' addresses")
+            return failure(
+                version, code: 7, "ipam.addresses is to name the directory with the pods' addresses")
         }
         guard let text = file("\(directory)/\(uid)") else {
-            return failure(version, code: 11, "pod \(uid) has no address yet: there is no \(directory)/\(uid)")
+            return failure(
+                version, code: 11, "pod \(uid) has no address yet: there is no \(directory)/\(uid)")
         }
         let word = text.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
         guard let block = CIDR(word), block.address.isIPv4, (1...30).contains(block.prefix),
             let gateway = PodAddresses.gateway(of: block)
-        else { return failure(version, code: 11, "\(directory)/\(uid) has no address like 10.244.0.5/24: \(word)") }
+        else {
+            return failure(
+                version, code: 11, "\(directory)/\(uid) has no address like 10.244.0.5/24: \(word)")
+        }
         if command == "CHECK" { return Answer(output: "", status: 0) }
         return Answer(
             output: JSONWriter.string(

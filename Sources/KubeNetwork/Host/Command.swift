@@ -29,7 +29,9 @@ struct Command: Sendable {
     }
 
     /// Where programs of the system are, whatever PATH says: a daemon's is often short.
-    private static let directories = ["/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/local/bin"]
+    private static let directories = [
+        "/usr/sbin", "/sbin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/local/bin",
+    ]
 
     static func path(of program: String) -> String? {
         if program.contains("/") { return access(program, X_OK) == 0 ? program : nil }
@@ -56,7 +58,8 @@ struct Command: Sendable {
                 close(descriptor)
             }
         }
-        guard standardInput >= 0, standardOutput >= 0, standardErrors >= 0, Self.fill(standardInput, input) else {
+        guard standardInput >= 0, standardOutput >= 0, standardErrors >= 0, Self.fill(standardInput, input)
+        else {
             throw Failure(description: "\(program): no temporary file: \(String(cString: strerror(errno)))")
         }
         var actions = posix_spawn_file_actions_t()

@@ -36,7 +36,8 @@ public struct HostSettings: Sendable {
     }
 
     private func read(_ name: String) -> String? {
-        AddressPlugin.readFile("\(root)/\(name)")?.split(whereSeparator: \.isWhitespace).first.map(String.init)
+        AddressPlugin.readFile("\(root)/\(name)")?.split(whereSeparator: \.isWhitespace).first.map(
+            String.init)
     }
 
     private func write(_ name: String, _ value: String) throws(HostError) {
@@ -53,7 +54,9 @@ public struct HostSettings: Sendable {
         var result: [String: String] = [:]
         for line in (AddressPlugin.readFile(file) ?? "").split(separator: "\n") {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-            if words.count == 2, Self.wanted.contains(where: { $0.0 == words[0] }) { result[words[0]] = words[1] }
+            if words.count == 2, Self.wanted.contains(where: { $0.0 == words[0] }) {
+                result[words[0]] = words[1]
+            }
         }
         return result
     }

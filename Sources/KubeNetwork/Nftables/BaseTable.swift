@@ -59,7 +59,8 @@ struct BaseTable {
             // Each address with itself: a pod that reaches itself.
             ("itself", "ipv4_addr . ipv4_addr"),
         ]
-        var lines = maps.map { "map \($0.0) { type \($0.1); }" } + sets.map { "set \($0.0) { type \($0.1); }" }
+        var lines =
+            maps.map { "map \($0.0) { type \($0.1); }" } + sets.map { "set \($0.0) { type \($0.1); }" }
         lines.append(
             "set source-ranges { type ipv4_addr . inet_proto . inet_service . ipv4_addr; flags interval; }")
         for transport in ["tcp", "udp", "sctp"] {
@@ -130,6 +131,8 @@ struct BaseTable {
             """
     }
 
+    /// Upstream refuses with ICMP. Client and machine are one kernel here, which takes such a message for a passing
+    /// trouble when it comes while `connect` still holds the socket, and has a blocking client wait a second.
     private var filters: String {
         """
         chain source-check {
@@ -145,6 +148,7 @@ struct BaseTable {
         ct state new \(Self.transports) \(Self.tuple) @source-limited jump source-check
         }
         chain reject-it {
+        meta l4proto tcp reject with tcp reset
         reject
         }
         chain no-endpoints {
@@ -190,6 +194,26 @@ struct BaseTable {
             type filter hook forward priority 2; policy accept;
             ct state related meta l4proto icmp accept
             ct original ip saddr . ct reply ip saddr @itself accept
+            ct reply ip saddr vmap @isolated-ingress
+            }
+            \(resolverPolicies)
+            """
+    }
+
+    /// What is sent to our own DNS is not forwarded: it comes in. The machine itself always gets through.
+    private var resolverPolicies: String {
+        guard let resolver = configuration.resolver else { return "" }
+        return """
+            chain policy-resolver-egress {
+            type filter hook input priority 1; policy accept;
+            ct reply ip saddr != \(resolver) accept
+            fib saddr type local accept
+            ct original ip saddr vmap @isolated-egress
+            }
+            chain policy-resolver-ingress {
+            type filter hook input priority 2; policy accept;
+            ct reply ip saddr != \(resolver) accept
+            fib saddr type local accept
             ct reply ip saddr vmap @isolated-ingress
             }
             """

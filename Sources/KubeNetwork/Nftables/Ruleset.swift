@@ -30,13 +30,38 @@ struct Fragment: Sendable, Equatable {
 /// and how conflicts are settled alike in whatever order they came (two Services with one external address).
 /// The content of a set must not differ between its holders, nor change: its name has to say its type.
 struct Ruleset: Sendable {
-    private struct Holding: Sendable {
-        var owner: String
-        var content: String
+    /// Who has one thing in the table. Most have one holder; what thousands of Services share has thousands, and
+    /// one more or less must not cost a look at all of them.
+    private enum Holders: Sendable {
+        case one(owner: String, content: String)
+        case many(Shared)
+
+        struct Shared: Sendable {
+            var contents: [String: String]
+            /// How many holders each content has.
+            var counts: [String: Int]
+            /// Only looked for when holders disagree, of whom there are few.
+            var winner: String
+
+            mutating func settle() {
+                if counts.count == 1 {
+                    winner = counts.first?.key ?? ""
+                } else if let first = contents.keys.min(by: { utf8Less($0, $1) }) {
+                    winner = contents[first] ?? ""
+                }
+            }
+        }
+
+        var content: String {
+            switch self {
+            case .one(_, let content): content
+            case .many(let shared): shared.winner
+            }
+        }
     }
 
     private var fragments: [String: Fragment] = [:]
-    private var holdings: [TableObject: [Holding]] = [:]
+    private var holders: [TableObject: Holders] = [:]
     /// What was touched since the last commit, with its content then.
     private var committed: [TableObject: String?] = [:]
     /// Chains that are empty and used by nothing, until they are swept. Kernels before 6.2 refuse to delete a
@@ -45,7 +70,7 @@ struct Ruleset: Sendable {
 
     subscript(owner: String) -> Fragment? { fragments[owner] }
 
-    func content(_ object: TableObject) -> String? { holdings[object]?.first?.content }
+    func content(_ object: TableObject) -> String? { holders[object]?.content }
 
     mutating func replace(_ owner: String, with fragment: Fragment?) {
         let old = fragments[owner]
@@ -55,7 +80,7 @@ struct Ruleset: Sendable {
             release(object, owner)
         }
         for (object, content) in fragment?.contents ?? [:] where old?.contents[object] != content {
-            hold(object, Holding(owner: owner, content: content))
+            hold(object, owner, content)
         }
     }
 
@@ -65,16 +90,33 @@ struct Ruleset: Sendable {
 
     private mutating func release(_ object: TableObject, _ owner: String) {
         note(object)
-        holdings[object]?.removeAll { $0.owner == owner }
-        if holdings[object]?.isEmpty == true { holdings.removeValue(forKey: object) }
+        // Taken out and put back, so that what is shared is changed in its place.
+        guard case .many(var shared) = holders.removeValue(forKey: object) else { return }
+        if let content = shared.contents.removeValue(forKey: owner) {
+            shared.counts[content, default: 1] -= 1
+            if shared.counts[content] == 0 { shared.counts.removeValue(forKey: content) }
+        }
+        if shared.contents.isEmpty { return }
+        shared.settle()
+        holders[object] = .many(shared)
     }
 
-    private mutating func hold(_ object: TableObject, _ holding: Holding) {
+    private mutating func hold(_ object: TableObject, _ owner: String, _ content: String) {
         note(object)
-        var list = holdings[object] ?? []
-        let index = list.firstIndex { utf8Less(holding.owner, $0.owner) } ?? list.endIndex
-        list.insert(holding, at: index)
-        holdings[object] = list
+        switch holders.removeValue(forKey: object) {
+        case nil: holders[object] = .one(owner: owner, content: content)
+        case .one(let first, let own):
+            var shared = Holders.Shared(
+                contents: [first: own, owner: content], counts: [own: 1], winner: own)
+            shared.counts[content, default: 0] += 1
+            shared.settle()
+            holders[object] = .many(shared)
+        case .many(var shared):
+            shared.contents[owner] = content
+            shared.counts[content, default: 0] += 1
+            shared.settle()
+            holders[object] = .many(shared)
+        }
     }
 
     // MARK: Changes
@@ -112,8 +154,8 @@ struct Ruleset: Sendable {
     /// committed.
     mutating func commitAll() -> TableChanges {
         var changes = TableChanges()
-        for (object, holders) in holdings {
-            guard let content = holders.first?.content else { continue }
+        for (object, holders) in holders {
+            let content = holders.content
             switch object {
             case .chain(let name):
                 changes.chains[name] = content

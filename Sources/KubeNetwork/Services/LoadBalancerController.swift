@@ -116,7 +116,9 @@ public struct LoadBalancerController: Controller {
 
     private static func addresses(_ service: JSON) -> [UInt32] {
         (service.at("status", "loadBalancer", "ingress")?.array ?? []).compactMap { entry in
-            guard let address = entry["ip"]?.string.flatMap({ IPAddress($0) }), address.isIPv4 else { return nil }
+            guard let address = entry["ip"]?.string.flatMap({ IPAddress($0) }), address.isIPv4 else {
+                return nil
+            }
             return number(address)
         }
     }

@@ -93,7 +93,8 @@ struct ServiceCompiler {
         var choices: [String] = []
         for (index, endpoint) in endpoints.enumerated() {
             let name = "\(id)-\(endpoint.address)-\(endpoint.port)"
-            fragment.set("affinity-\(name)", "set type ipv4_addr; flags dynamic,timeout; timeout \(timeout)s;")
+            fragment.set(
+                "affinity-\(name)", "set type ipv4_addr; flags dynamic,timeout; timeout \(timeout)s;")
             fragment.chain(
                 "endpoint-\(name)",
                 [

@@ -102,7 +102,8 @@ struct EndpointSliceRules: Sendable, Equatable {
             return
         }
         ports = (slice["ports"]?.array ?? []).compactMap { port in
-            guard let number = port["port"]?.int, let transport = TransportProtocol(defaulting: port["protocol"])
+            guard let number = port["port"]?.int,
+                let transport = TransportProtocol(defaulting: port["protocol"])
             else { return nil }
             return NamedPort(name: port["name"]?.string ?? "", transport: transport, port: number)
         }
@@ -195,7 +196,9 @@ public struct ServiceEndpoint: Sendable, Hashable {
         }
         var result: [ServiceEndpoint] = []
         for endpoint in sorted {
-            if let last = result.last, last.address == endpoint.address, last.port == endpoint.port { continue }
+            if let last = result.last, last.address == endpoint.address, last.port == endpoint.port {
+                continue
+            }
             result.append(endpoint)
         }
         return result

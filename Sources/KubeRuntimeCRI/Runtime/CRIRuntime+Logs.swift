@@ -51,6 +51,27 @@ extension CRIRuntime {
         }
     }
 
+    /// A reader of the log of one instance of a container, by its id.
+    /// - Throws: `PodLogsFailure` when it is not there any more.
+    public func logs(
+        of pod: PodIdentity, container: String, id: String, options: PodLogOptions
+    ) throws -> PodLogs {
+        let attempt = state.withLock { state -> Int? in
+            if let record = state.containers[id] { return record.attempt }
+            // It may have been made since the last listing.
+            guard let entry = state.pods[pod.uid], let index = entry.index(of: container),
+                let instance = entry.observation.containers[index], instance.id == id
+            else { return nil }
+            return instance.attempt
+        }
+        guard let attempt else {
+            throw PodLogsFailure(description: "unable to retrieve container logs for containerd://\(id)")
+        }
+        return PodLogs(path: paths.log(pod, container, attempt: attempt), options: options) { [weak self] in
+            self?.isRunning(pod, container, attempt: attempt) ?? false
+        }
+    }
+
     private func isRunning(_ pod: PodIdentity, _ container: String, attempt: Int) -> Bool {
         state.withLock { state in
             if let entry = state.pods[pod.uid], let index = entry.index(of: container),

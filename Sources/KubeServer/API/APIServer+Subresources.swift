@@ -12,9 +12,10 @@ extension APIServer {
             throw .unknownResource
         }
         switch (resource.group, resource.plural, subresource.name) {
-        case (_, "pods", "log"), (_, "pods", "exec"), (_, "pods", "attach"), (_, "pods", "portforward"),
-            (_, "pods", "proxy"), (_, "services", "proxy"), (_, "nodes", "proxy"):
+        case ("", "pods", "log"), ("", "pods", "exec"), ("", "pods", "attach"), ("", "pods", "portforward"):
             return try connect(call, resource)
+        case ("", "pods", "proxy"), ("", "services", "proxy"), ("", "nodes", "proxy"):
+            return try proxy(call, resource)
         default: break
         }
         guard subresource.verbs.contains(info.verb) else { throw .methodNotAllowed() }
@@ -31,15 +32,6 @@ extension APIServer {
             default: throw .methodNotAllowed()
             }
         }
-    }
-
-    private func connect(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
-        let object = try registry.get(try call.request(resource))
-        guard let handler = nodeProxy.handler else {
-            throw .serviceUnavailable(
-                "no node serves \(resource.plural)/\(call.info.subresource): this server runs no node agent")
-        }
-        try handler(call.exchange, call.info, object.value)
     }
 
     // MARK: scale

@@ -10,8 +10,15 @@ extension APIServer {
         var request = try call.request(resource)
         if !call.info.name.isEmpty { throw .methodNotAllowed() }
         let body = try call.body(kind: resource.kind, duplicates: &request.duplicateKeys)
-        let written = try registry.create(&request, body: body)
-        answer(call, written, resource, request, status: 201)
+        guard Self.needsAccount(resource) else {
+            let written = try registry.create(&request, body: body)
+            return answer(call, written, resource, request, status: 201)
+        }
+        try waitingForAccount(call, body) { [self, request] () throws(APIStatus) in
+            var request = request
+            let written = try registry.create(&request, body: body)
+            answer(call, written, resource, request, status: 201)
+        }
     }
 
     func update(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
@@ -24,8 +31,15 @@ extension APIServer {
     func patch(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         var request = try call.request(resource)
         let patch = try patchBody(call, &request, allowsStrategic: !resource.isCustom)
-        let written = try registry.patch(&request, patch)
-        answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
+        guard Self.needsAccount(resource) else {
+            let written = try registry.patch(&request, patch)
+            return answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
+        }
+        try waitingForAccount(call, nil) { [self, request] () throws(APIStatus) in
+            var request = request
+            let written = try registry.patch(&request, patch)
+            answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
+        }
     }
 
     func answer(

@@ -2,15 +2,13 @@ import KubeAPI
 import KubeJSON
 import NIOConcurrencyHelpers
 
-/// Where requests for log, exec, attach, portforward and proxy go: the node agent fills it when it starts.
+/// Who answers requests for log, exec, attach and portforward: filled when the nodes run.
 final class NodeProxyHook: Sendable {
-    typealias Handler = @Sendable (HTTPExchange, RequestInfo, JSON) throws(APIStatus) -> Void
+    private let box = NIOLockedValueBox<(any NodeStreams)?>(nil)
 
-    private let box = NIOLockedValueBox<Handler?>(nil)
+    var streams: (any NodeStreams)? { box.withLockedValue { $0 } }
 
-    var handler: Handler? { box.withLockedValue { $0 } }
-
-    func fill(_ handler: @escaping Handler) { box.withLockedValue { $0 = handler } }
+    func fill(_ streams: any NodeStreams) { box.withLockedValue { $0 = streams } }
 }
 
 /// Whether the server may be asked for anything yet, check by check as `/readyz?verbose` lists them.

@@ -2,7 +2,7 @@ import NIOCore
 import NIOHTTP1
 
 /// One HTTP/1.1 connection: requests one after another (NIO's pipelining handler keeps their order).
-final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
+final class HTTP1Connection: ChannelInboundHandler, RemovableChannelHandler, ResponseSink {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
@@ -180,6 +180,31 @@ final class HTTP1Connection: ChannelInboundHandler, ResponseSink {
     func abort() {
         exchange = nil
         context?.channel.cutOff()
+    }
+
+    /// Answers 101 and leaves the connection to other handlers: HTTP ends here.
+    func upgrade(_ headers: [(String, String)], _ install: (Channel) throws -> Void) throws {
+        guard let context, head != nil else { throw ChannelError.ioOnClosedChannel }
+        let response = HTTPResponseHead(
+            version: .http1_1, status: .switchingProtocols, headers: HTTPHeaders(headers))
+        context.write(wrapOutboundOut(.head(response)), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        exchange = nil
+        let channel = context.channel
+        let pipeline = channel.pipeline.syncOperations
+        for coder in [
+            try pipeline.context(handlerType: HTTPServerPipelineHandler.self),
+            try pipeline.context(handlerType: NIOHTTPResponseHeadersValidator.self),
+            try pipeline.context(handlerType: HTTPResponseEncoder.self),
+        ] {
+            pipeline.removeHandler(context: coder, promise: nil)
+        }
+        // What the client sent already is handed on by the decoder when it goes: it goes last, when those that
+        // take it are there.
+        let decoder = try pipeline.context(handlerType: ByteToMessageHandler<HTTPRequestDecoder>.self)
+        try install(channel)
+        pipeline.removeHandler(context: context, promise: nil)
+        pipeline.removeHandler(context: decoder, promise: nil)
     }
 
     private func writeHead(_ head: ResponseHead, length: Int?) {

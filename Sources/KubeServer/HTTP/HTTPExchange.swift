@@ -68,6 +68,14 @@ protocol ResponseSink: AnyObject {
     func end()
     /// Ends the exchange at once, leaving the client with an error.
     func abort()
+    /// Answers 101 and hands the connection over. Throws where the protocol has no such thing.
+    func upgrade(_ headers: [(String, String)], _ install: (Channel) throws -> Void) throws
+}
+
+extension ResponseSink {
+    func upgrade(_ headers: [(String, String)], _ install: (Channel) throws -> Void) throws {
+        throw ChannelError.operationUnsupported
+    }
 }
 
 /// One request and its response. Confined to its connection's event loop: that is what makes the
@@ -172,6 +180,24 @@ final class HTTPExchange: @unchecked Sendable {
     func abort() {
         guard !isFinished else { return }
         sink?.abort()
+        finish()
+    }
+
+    /// What the client wants to speak instead of HTTP, in lower case; nil for nothing, and where the protocol
+    /// does not allow it.
+    var upgradeProtocol: String? {
+        guard case .http1(let headers) = headers,
+            headers[canonicalForm: "connection"].contains(where: { $0.lowercased() == "upgrade" })
+        else { return nil }
+        return headers.first(name: "upgrade")?.lowercased()
+    }
+
+    /// Answers 101 and hands the connection over: the exchange is over, the connection goes on.
+    func upgrade(_ headers: [(String, String)], _ install: (Channel) throws -> Void) throws {
+        guard !isFinished, let sink else { throw ChannelError.ioOnClosedChannel }
+        status = 101
+        onCancel = nil
+        try sink.upgrade(headers, install)
         finish()
     }
 

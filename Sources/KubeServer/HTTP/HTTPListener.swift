@@ -82,9 +82,13 @@ final class HTTPListener: Sendable {
             decoder.maxHeaderFieldSize = limits.headerBytes
             decoder.maxHeaderListSize = limits.headerBytes
             decoder.maxHeaderFieldCount = limits.headerFields
-            try pipeline.configureHTTPServerPipeline(
-                withErrorHandling: false, withEncoderConfiguration: .init(),
-                withDecoderLimitConfiguration: decoder)
+            // As `configureHTTPServerPipeline` makes it, but for what follows an upgrade.
+            try pipeline.addHandler(HTTPResponseEncoder())
+            try pipeline.addHandler(
+                ByteToMessageHandler(
+                    HTTPRequestDecoder(leftOverBytesStrategy: .forwardBytes, limitConfiguration: decoder)))
+            try pipeline.addHandler(HTTPServerPipelineHandler())
+            try pipeline.addHandler(NIOHTTPResponseHeadersValidator())
             try pipeline.addHandler(HTTP1Connection(handler: handler, limits: limits, info: info))
         }
     }

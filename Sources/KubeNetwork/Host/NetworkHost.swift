@@ -1,7 +1,7 @@
 import KubeAPI
 
 /// What network rules do to a machine, each a blocking call.
-protocol Host: Sendable {
+protocol NetworkHost: Sendable {
     /// Runs commands as one transaction.
     func transact(_ commands: String) throws(HostError)
     func deleteFlow(_ flow: StaleFlow) throws(HostError)
@@ -15,7 +15,7 @@ public struct HostError: Error, Sendable, Equatable, CustomStringConvertible {
 }
 
 /// This machine, or a network namespace of it.
-struct LinuxHost: Host {
+struct LinuxHost: NetworkHost {
     let command: Command
     /// What our addresses on the loopback interface are known by.
     static let label = "lo:aegis"
@@ -35,11 +35,15 @@ struct LinuxHost: Host {
 
     private func succeed(_ words: [String], input: String = "") throws(HostError) -> String {
         let outcome = try run(words, input: input)
-        guard outcome.isSuccess else { throw HostError("\(words.joined(separator: " ")): \(outcome.complaint)") }
+        guard outcome.isSuccess else {
+            throw HostError("\(words.joined(separator: " ")): \(outcome.complaint)")
+        }
         return outcome.output
     }
 
-    func transact(_ commands: String) throws(HostError) { _ = try succeed(["nft", "-f", "-"], input: commands) }
+    func transact(_ commands: String) throws(HostError) {
+        _ = try succeed(["nft", "-f", "-"], input: commands)
+    }
 
     func deleteFlow(_ flow: StaleFlow) throws(HostError) {
         let outcome = try run(["conntrack"] + flow.arguments)

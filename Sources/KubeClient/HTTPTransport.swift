@@ -25,8 +25,10 @@ public final class HTTPTransport: Transport {
         }
         if let certificate = configuration.certificate {
             do {
-                tls.certificateChain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.certificatePEM.utf8))
-                    .map { .certificate($0) }
+                tls.certificateChain = try NIOSSLCertificate.fromPEMBytes(
+                    Array(certificate.certificatePEM.utf8)
+                )
+                .map { .certificate($0) }
                 tls.privateKey = .privateKey(
                     try NIOSSLPrivateKey(bytes: Array(certificate.keyPEM.utf8), format: .pem))
             } catch {

@@ -70,10 +70,12 @@ public struct KubeClient: Sendable {
 
     /// A client over HTTP; call `shutdown` when it is no longer needed.
     public init(
-        _ configuration: ClientConfiguration, userAgent: String = "aegis", observer: @escaping Observer = { _, _ in }
+        _ configuration: ClientConfiguration, userAgent: String = "aegis",
+        observer: @escaping Observer = { _, _ in }
     ) throws {
         self.init(
-            configuration, transport: try HTTPTransport(configuration), userAgent: userAgent, observer: observer)
+            configuration, transport: try HTTPTransport(configuration), userAgent: userAgent,
+            observer: observer)
     }
 
     public func shutdown() async { await transport.shutdown() }
@@ -165,7 +167,8 @@ public struct KubeClient: Sendable {
         if let propagation { options["propagationPolicy"] = .string(propagation) }
         if let gracePeriod { options["gracePeriodSeconds"] = .integer(Int64(gracePeriod)) }
         return try await request(
-            "delete", .delete, resource.path(namespace: namespace ?? self.namespace, name: name), body: options)
+            "delete", .delete, resource.path(namespace: namespace ?? self.namespace, name: name),
+            body: options)
     }
 
     /// Any other path, such as `/readyz`; the body as text when it is no JSON.
@@ -185,14 +188,16 @@ public struct KubeClient: Sendable {
                 let response = try await send(
                     verb,
                     TransportRequest(
-                        method, target, headers: body == nil ? [] : [("Content-Type", contentType)], body: bytes,
+                        method, target, headers: body == nil ? [] : [("Content-Type", contentType)],
+                        body: bytes,
                         timeout: timeout))
                 return try Self.parse(try await Self.collect(response.body), what: target)
             } catch let error as ClientError {
                 let isRepeatable = isRepeatable ?? (method == .get || method == .delete)
                 guard
                     let pause = retry.pause(
-                        after: error, attempt: attempt, isRepeatable: isRepeatable, chance: environment.chance())
+                        after: error, attempt: attempt, isRepeatable: isRepeatable,
+                        chance: environment.chance())
                 else { throw error }
                 try await environment.sleep(pause)
             }
@@ -223,7 +228,8 @@ public struct KubeClient: Sendable {
                 continue
             }
             let bytes = try await Self.collect(response.body, limit: 1 << 20)
-            let object = (try? JSONParser.parse(bytes)) ?? .string(String(decoding: bytes.prefix(300), as: UTF8.self))
+            let object =
+                (try? JSONParser.parse(bytes)) ?? .string(String(decoding: bytes.prefix(300), as: UTF8.self))
             throw ClientError.refused(
                 Status(code: response.status, object: object, retryAfter: response.retryAfter))
         }

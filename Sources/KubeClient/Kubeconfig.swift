@@ -47,7 +47,9 @@ public struct Kubeconfig: Sendable {
                 guard let name = item["name"]?.string else {
                     throw ConfigurationError("\(path): \(list)[\(position)] has no name")
                 }
-                if found[name] == nil { found[name] = Entry(value: item[member] ?? .null, directory: directory) }
+                if found[name] == nil {
+                    found[name] = Entry(value: item[member] ?? .null, directory: directory)
+                }
             }
             return found
         }
@@ -124,7 +126,8 @@ public struct Kubeconfig: Sendable {
                     + "use a token, a token file or a client certificate")
         }
         if let provider = user.value["auth-provider"], !provider.isNull {
-            throw ConfigurationError("\(owner): auth-provider is not supported (Kubernetes dropped it in 1.26)")
+            throw ConfigurationError(
+                "\(owner): auth-provider is not supported (Kubernetes dropped it in 1.26)")
         }
         let certificate = try material("client-certificate", in: user, of: owner, readFile)
         let key = try material("client-key", in: user, of: owner, readFile)

@@ -31,7 +31,9 @@ public struct RetryPolicy: Sendable {
         switch error {
         case .refused(let status):
             let wasExecuted = !(status.code == 429 || (status.code >= 500 && status.retryAfter != nil))
-            guard status.code == 429 || (status.code >= 500 && (isRepeatable || !wasExecuted)) else { return nil }
+            guard status.code == 429 || (status.code >= 500 && (isRepeatable || !wasExecuted)) else {
+                return nil
+            }
             guard let asked = status.retryAfter else { return backoff }
             return asked <= limit ? max(asked, 0) + backoff * 0.1 : nil
         case .unreachable, .timedOut: return isRepeatable ? backoff : nil

@@ -26,7 +26,8 @@ public struct ResourceAccess: Sendable, Hashable {
     public let name: String
 
     public init(
-        verb: String, group: String, resource: String, subresource: String = "", namespace: String, name: String = ""
+        verb: String, group: String, resource: String, subresource: String = "", namespace: String,
+        name: String = ""
     ) {
         self.verb = verb
         self.group = group
@@ -62,7 +63,8 @@ extension KubeClient {
     /// - Returns: nil when they may, else why not, which may be empty.
     public func refusal(of access: ResourceAccess, by user: ReviewedUser) async throws -> String? {
         var attributes: JSON = [
-            "verb": .string(access.verb), "group": .string(access.group), "resource": .string(access.resource),
+            "verb": .string(access.verb), "group": .string(access.group),
+            "resource": .string(access.resource),
             "namespace": .string(access.namespace),
         ]
         if !access.name.isEmpty { attributes["name"] = .string(access.name) }

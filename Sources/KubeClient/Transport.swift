@@ -17,7 +17,8 @@ public struct TransportRequest: Sendable, Equatable {
     public var timeout: Double
 
     public init(
-        _ method: Method, _ target: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
+        _ method: Method, _ target: String, headers: [(name: String, value: String)] = [],
+        body: [UInt8]? = nil,
         timeout: Double
     ) {
         self.method = method

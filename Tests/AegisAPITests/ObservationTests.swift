@@ -34,7 +34,9 @@ import Testing
 
     private func pod(_ name: String, of set: String, _ state: JSON) -> JSON {
         [
-            "metadata": ["name": .string(name), "ownerReferences": [["uid": .string(set), "controller": true]]],
+            "metadata": [
+                "name": .string(name), "ownerReferences": [["uid": .string(set), "controller": true]],
+            ],
             "status": ["containerStatuses": [state]],
         ]
     }
@@ -43,10 +45,12 @@ import Testing
         let crashed: JSON = ["name": "web", "restartCount": 3, "lastState": ["terminated": ["exitCode": 1]]]
         let found = try #require(
             WorkloadObservation(
-                deployment: deployment(["observedGeneration": 2]), replicaSets: [set("1", "web:1"), set("2", "web:2")],
+                deployment: deployment(["observedGeneration": 2]),
+                replicaSets: [set("1", "web:1"), set("2", "web:2")],
                 pods: [pod("old", of: "s1", crashed), pod("new", of: "s2", crashed)]))
         #expect(found.troubles.map(\.pod) == ["new"])
-        #expect(found.troubles.first?.message == "pod new, container web: crashed 3 times, last with exit code 1")
+        #expect(
+            found.troubles.first?.message == "pod new, container web: crashed 3 times, last with exit code 1")
         // The controller has not made a ReplicaSet of the newest template yet.
         let early = try #require(
             WorkloadObservation(
@@ -56,11 +60,16 @@ import Testing
     }
 
     @Test func troublesAreTold() {
-        func trouble(_ state: JSON) -> PodTrouble? { WorkloadObservation.trouble(of: pod("p", of: "s", state)) }
+        func trouble(_ state: JSON) -> PodTrouble? {
+            WorkloadObservation.trouble(of: pod("p", of: "s", state))
+        }
         #expect(trouble(["name": "web", "restartCount": 1]) == nil)
         #expect(trouble(["name": "web", "state": ["waiting": ["reason": "ContainerCreating"]]]) == nil)
-        #expect(trouble(["name": "web", "state": ["waiting": ["reason": "CrashLoopBackOff"]]])?.kind == .crashing)
-        let pull = trouble(["name": "web", "state": ["waiting": ["reason": "ErrImagePull", "message": "no such"]]])
+        #expect(
+            trouble(["name": "web", "state": ["waiting": ["reason": "CrashLoopBackOff"]]])?.kind == .crashing)
+        let pull = trouble([
+            "name": "web", "state": ["waiting": ["reason": "ErrImagePull", "message": "no such"]],
+        ])
         #expect(pull?.kind == .cannotStart)
         #expect(pull?.message == "pod p, container web: ErrImagePull: no such")
     }
@@ -73,7 +82,8 @@ import Testing
                         "observedGeneration": .integer(observed),
                         "conditions": [
                             [
-                                "type": "Progressing", "status": "False", "reason": "ProgressDeadlineExceeded",
+                                "type": "Progressing", "status": "False",
+                                "reason": "ProgressDeadlineExceeded",
                                 "message": "timed out",
                             ]
                         ],

@@ -88,7 +88,8 @@ import Testing
         WorkloadObservation(
             resourceVersion: version, generation: generation, observedGeneration: generation,
             state: WorkloadState(template: ModelWorkload.template(image: image), replicas: 3),
-            annotations: mark.map { [WorkloadObservation.mark: .string($0)] } ?? [:], total: 3, updated: updated,
+            annotations: mark.map { [WorkloadObservation.mark: .string($0)] } ?? [:], total: 3,
+            updated: updated,
             available: available, stalled: stalled, troubles: troubles)
     }
 
@@ -105,7 +106,8 @@ import Testing
 
     @Test func theDeadlineTakesItBack() {
         var machine = progressing()
-        let stuck = observation(mark: "r1", image: "good:2", version: "3", generation: 2, updated: 1, available: 2)
+        let stuck = observation(
+            mark: "r1", image: "good:2", version: "3", generation: 2, updated: 1, available: 2)
         for second in 1...60 { _ = machine.handle(.observed(stuck), now: Int64(second) * 1000) }
         #expect(machine.release.state == .progressing)
         _ = machine.handle(.observed(stuck), now: 61_000)
@@ -115,7 +117,8 @@ import Testing
 
     @Test func aClockThatJumpsDoesNot() {
         var machine = progressing()
-        let stuck = observation(mark: "r1", image: "good:2", version: "3", generation: 2, updated: 1, available: 2)
+        let stuck = observation(
+            mark: "r1", image: "good:2", version: "3", generation: 2, updated: 1, available: 2)
         for hour in 1...5 { _ = machine.handle(.observed(stuck), now: Int64(hour) * 3_600_000) }
         #expect(machine.release.state == .progressing)
         _ = machine.handle(.observed(stuck), now: -5)

@@ -64,12 +64,14 @@ enum ReleaseStoreRules {
     }
 
     static func create(
-        _ store: ReleaseStore, _ id: String, _ workload: String = "web", key: String? = nil, digest: String = "d",
+        _ store: ReleaseStore, _ id: String, _ workload: String = "web", key: String? = nil,
+        digest: String = "d",
         owner: String = "a", lease: Int64 = 60_000
     ) async throws -> Creation {
         try await store.create(
             release(id, workload), key: key, digest: digest, owner: owner, lease: lease,
-            step: ReleaseStep(.created, state: .pending, at: 5, replica: owner, message: "asked"), audit: audit(id))
+            step: ReleaseStep(.created, state: .pending, at: 5, replica: owner, message: "asked"),
+            audit: audit(id))
     }
 
     static func check(_ store: ReleaseStore) async throws {
@@ -123,9 +125,11 @@ enum ReleaseStoreRules {
             try await store.save(
                 held, fence: newFence,
                 steps: [
-                    ReleaseStep(.takenOver, state: .pending, at: 7, replica: "c", message: "ü \u{1F680} '\"\\"),
                     ReleaseStep(
-                        .progress, state: .progressing, at: 8, replica: "c", message: "m", progress: held.progress),
+                        .takenOver, state: .pending, at: 7, replica: "c", message: "ü \u{1F680} '\"\\"),
+                    ReleaseStep(
+                        .progress, state: .progressing, at: 8, replica: "c", message: "m",
+                        progress: held.progress),
                 ]))
         #expect(saved.version == 2)
         #expect(saved.events.map(\.number) == [3, 4])
@@ -168,7 +172,9 @@ enum ReleaseStoreRules {
         #expect(try await store.activeRelease(namespace: "other", workload: "web") == nil)
 
         // Lists, newest first, page by page.
-        func list(_ workload: String? = nil, _ state: ReleaseState? = nil, _ before: Int64? = nil, _ limit: Int = 10)
+        func list(
+            _ workload: String? = nil, _ state: ReleaseState? = nil, _ before: Int64? = nil, _ limit: Int = 10
+        )
             async throws -> [String]
         {
             try await store.releases(

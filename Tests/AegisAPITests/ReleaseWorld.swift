@@ -34,7 +34,10 @@ struct ModelWorkload {
     var writes: [String] = []
 
     static func template(image: String) -> JSON {
-        ["metadata": ["labels": ["app": "web"]], "spec": ["containers": [["name": "web", "image": .string(image)]]]]
+        [
+            "metadata": ["labels": ["app": "web"]],
+            "spec": ["containers": [["name": "web", "image": .string(image)]]],
+        ]
     }
 
     var image: String { template.at("spec", "containers")?[0]?["image"]?.string ?? "" }
@@ -143,7 +146,8 @@ struct ReleaseWorld {
         original = ModelWorkload.template(image: "good:1")
         workload = ModelWorkload(template: original)
         stored = Release(
-            id: "r1", namespace: "shop", workload: "web", change: ReleaseChange(image: image), createdBy: "jane",
+            id: "r1", namespace: "shop", workload: "web", change: ReleaseChange(image: image),
+            createdBy: "jane",
             createdAt: now, deadline: 60)
         start(0)
     }
@@ -271,7 +275,9 @@ struct ReleaseWorld {
             deliver(faults: false)
             for index in replicas.keys.sorted() {
                 // An answer that was lost before is not waited for for ever.
-                if case .wait(let number) = replicas[index]?.phase, !inFlight.contains(where: { $0.number == number }) {
+                if case .wait(let number) = replicas[index]?.phase,
+                    !inFlight.contains(where: { $0.number == number })
+                {
                     replicas[index]?.phase = .look
                 }
                 move(index, faults: false)

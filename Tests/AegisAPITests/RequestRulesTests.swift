@@ -23,7 +23,10 @@ import Testing
                 == ["/extra", "/workload", "/image", "/replicas", "/deadlineSeconds"])
         #expect(faults(["workload": "web", "restart": false]) == ["/restart"])
         #expect(faults(["workload": "web", "env": [:]]) == ["/env"])
-        #expect(faults(["workload": "web", "env": ["1A": "x", "B": 3, "C": "\u{0}"]]) == ["/env", "/env/B", "/env/C"])
+        #expect(
+            faults(["workload": "web", "env": ["1A": "x", "B": 3, "C": "\u{0}"]]) == [
+                "/env", "/env/B", "/env/C",
+            ])
         #expect(faults(["workload": "web", "image": .null]) == ["/image"])
         #expect(try ReleaseRequest(["workload": "web", "replicas": 3.0]).change.replicas == 3)
         #expect(try ReleaseRequest(["workload": "web", "restart": true]).deadline == 300)
@@ -78,11 +81,14 @@ import Testing
                 #expect((operation["security"] != nil) == route.operation.isOpen, "\(name)")
                 let parameters = (operation["parameters"]?.array ?? []).map { resolve($0, in: document) }
                 #expect(
-                    parameters.filter { $0["in"] == "query" }.compactMap { $0["name"]?.string } == route.query,
+                    parameters.filter { $0["in"] == "query" }.compactMap { $0["name"]?.string }
+                        == route.query,
                     "\(name)")
                 for segment in route.segments where segment.hasPrefix("{") {
                     #expect(
-                        parameters.contains { $0["in"] == "path" && $0["name"]?.string == String(segment.dropFirst().dropLast()) },
+                        parameters.contains {
+                            $0["in"] == "path" && $0["name"]?.string == String(segment.dropFirst().dropLast())
+                        },
                         "\(name)")
                 }
                 #expect(operation.at("responses", "400") != nil, "\(name)")

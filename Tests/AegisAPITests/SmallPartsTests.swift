@@ -50,7 +50,9 @@ import Testing
         #expect(full?.password == "p@ss")
         #expect(full?.database == 3)
         #expect(RedisAddress("redis://:secret@host")?.user == nil)
-        for wrong in ["rediss://host", "redis://", "redis://host:0", "redis://host:x", "redis://host/x", "host"] {
+        for wrong in [
+            "rediss://host", "redis://", "redis://host:0", "redis://host:x", "redis://host/x", "host",
+        ] {
             #expect(RedisAddress(wrong) == nil, "\(wrong)")
         }
     }
@@ -88,14 +90,18 @@ import Testing
             "metadata": ["labels": ["a": "b"]],
             "spec": [
                 "containers": [
-                    ["name": "web", "image": "web:1", "env": [["name": "A", "value": "1"], ["name": "S", "valueFrom": [:]]]],
+                    [
+                        "name": "web", "image": "web:1",
+                        "env": [["name": "A", "value": "1"], ["name": "S", "valueFrom": [:]]],
+                    ],
                     ["name": "side", "image": "side:1"],
                 ]
             ],
         ]
         let state = WorkloadState(template: template, replicas: 2)
         let change = ReleaseChange(
-            container: "web", image: "web:2", environment: [("A", nil), ("B", "2"), ("S", "plain")], replicas: 4,
+            container: "web", image: "web:2", environment: [("A", nil), ("B", "2"), ("S", "plain")],
+            replicas: 4,
             isRestart: true)
         let once = try change.applied(to: state, at: 0)
         #expect(try change.applied(to: once, at: 0) == once)
@@ -126,7 +132,8 @@ import Testing
             "http_request_duration_seconds_bucket{route=\"/v1/releases\",method=\"POST\",le=\"0.005\"} 1",
             "http_request_duration_seconds_bucket{route=\"/v1/releases\",method=\"POST\",le=\"10.0\"} 1",
             "http_request_duration_seconds_bucket{route=\"/v1/releases\",method=\"POST\",le=\"+Inf\"} 2",
-            "aegis_releases_total{outcome=\"rolled-back\"} 1", "aegis_releases_total{outcome=\"succeeded\"} 0",
+            "aegis_releases_total{outcome=\"rolled-back\"} 1",
+            "aegis_releases_total{outcome=\"succeeded\"} 0",
             "aegis_kubernetes_requests_total{verb=\"patch\",code=\"409\"} 1",
             "aegis_kubernetes_requests_total{verb=\"list\",code=\"none\"} 1", "aegis_redis_up 0",
             "aegis_db_pool_size 4",

@@ -13,7 +13,10 @@ import Testing
     }
 
     private func map(_ name: String, _ value: String) -> JSON {
-        ["apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": .string(name)], "data": ["v": .string(value)]]
+        [
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": .string(name)],
+            "data": ["v": .string(value)],
+        ]
     }
 
     @Test func objectsAreMadeChangedAndDeleted() async throws {
@@ -49,7 +52,8 @@ import Testing
             applied.set("x", at: "data", "w")
             _ = try await client.patch(.configMaps, "one", .apply(fieldManager: "b", force: false), applied)
         } throws: { ($0 as? ClientError)?.isConflict == true }
-        let forced = try await client.patch(.configMaps, "one", .apply(fieldManager: "b", force: true), applied)
+        let forced = try await client.patch(
+            .configMaps, "one", .apply(fieldManager: "b", force: true), applied)
         #expect(forced.at("data", "w") == "x")
         await #expect {
             _ = try await client.delete(.configMaps, "one", uid: "other")
@@ -126,7 +130,8 @@ import Testing
             Resource("serviceaccounts"),
             ["apiVersion": "v1", "kind": "ServiceAccount", "metadata": ["name": "robot"]])
         let answer = try await client.create(
-            Resource("serviceaccounts"), ["spec": ["expirationSeconds": 600]], name: "robot", subresource: "token")
+            Resource("serviceaccounts"), ["spec": ["expirationSeconds": 600]], name: "robot",
+            subresource: "token")
         let token = try #require(answer.at("status", "token")?.string)
         let user = try #require(try await client.review(token: token))
         #expect(user.name == "system:serviceaccount:default:robot")

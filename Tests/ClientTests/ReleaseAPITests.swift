@@ -17,7 +17,8 @@ import Testing
         let refused = try await api.ask(.get, "/v1/workloads", as: shop.stranger)
         #expect(refused.status == 403)
         #expect(refused["type"] == "urn:aegis:problem:forbidden")
-        #expect(refused["detail"]?.string?.contains("system:serviceaccount:shop:stranger may not list") == true)
+        #expect(
+            refused["detail"]?.string?.contains("system:serviceaccount:shop:stranger may not list") == true)
         let list = try await api.ask(.get, "/v1/workloads", as: shop.viewer)
         #expect(list["items"]?.array?.compactMap { $0["name"]?.string } == ["fast", "scaled", "web"])
         let web = try await api.ask(.get, "/v1/workloads/web", as: shop.viewer)
@@ -30,7 +31,9 @@ import Testing
         #expect(try await api.ask(.post, "/v1/releases", as: shop.viewer, wish).status == 403)
         #expect(try await api.ask(.get, "/v1/workloads/none", as: shop.viewer).status == 404)
         #expect(
-            try await api.ask(.post, "/v1/releases", as: shop.deployer, ["workload": "none", "restart": true]).status
+            try await api.ask(
+                .post, "/v1/releases", as: shop.deployer, ["workload": "none", "restart": true]
+            ).status
                 == 404)
         let ambiguous = try await api.ask(
             .post, "/v1/releases", as: shop.deployer, ["workload": "fast", "image": "x"])
@@ -79,7 +82,8 @@ import Testing
 
         // One that is cancelled under way.
         let long = try await api.ask(
-            .post, "/v1/releases", as: shop.deployer, ["workload": "web", "env": ["A": "1"], "note": "to be stopped"])
+            .post, "/v1/releases", as: shop.deployer,
+            ["workload": "web", "env": ["A": "1"], "note": "to be stopped"])
         let longID = try #require(long["id"]?.string)
         #expect(try await api.ask(.post, "/v1/releases/\(longID)/cancel", as: shop.deployer).status == 202)
         let cancelled = try await api.end(of: longID, as: shop.viewer)
@@ -108,7 +112,8 @@ import Testing
         #expect(trail["items"]?.array?.count == 6)
         let metrics = try await api.ask(.get, "/metrics").text
         for line in [
-            "aegis_releases_total{outcome=\"succeeded\"} 2", "aegis_releases_total{outcome=\"rolled-back\"} 1",
+            "aegis_releases_total{outcome=\"succeeded\"} 2",
+            "aegis_releases_total{outcome=\"rolled-back\"} 1",
             "aegis_releases_total{outcome=\"cancelled\"} 1", "aegis_releases_total{outcome=\"superseded\"} 1",
             "aegis_releases_active 0",
         ] {
@@ -177,7 +182,8 @@ import Testing
         async let heard = three.events(as: viewer) { $0.last?["kind"] == "finished" }
         try await Task.sleep(for: .milliseconds(300))
         let plain = try await two.ask(
-            .post, "/v1/releases", as: shop.deployer, ["workload": "fast", "container": "one", "image": "one:2"])
+            .post, "/v1/releases", as: shop.deployer,
+            ["workload": "fast", "container": "one", "image": "one:2"])
         let plainID = try #require(plain["id"]?.string)
         #expect(try await two.end(of: plainID, as: shop.viewer)["state"] == "succeeded")
         #expect(try await heard.last?["release"]?.string == plainID)
@@ -237,7 +243,8 @@ import Testing
             shop.platform.programs.tools + "/st",
             [
                 "--config-file", settings.path, "run", "http://127.0.0.1:\(api.port)/openapi.json", "-H",
-                "Authorization: Bearer \(shop.deployer)", "--max-examples", "20", "--max-time", "60", "--seed", "7",
+                "Authorization: Bearer \(shop.deployer)", "--max-examples", "20", "--max-time", "40",
+                "--seed", "7",
                 "--warnings", "off", "--request-timeout", "10",
             ], in: shop.directory)
         #expect(outcome.status == 0, "\(outcome.output.suffix(6_000))\(outcome.errors)")

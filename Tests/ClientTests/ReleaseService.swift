@@ -31,7 +31,9 @@ final class ReleaseReplica: Sendable {
             log: directory.appendingPathComponent("api-\(UUID().uuidString).log"))
         self.process = process
         port = try poll("aegis-api listens", within: 20) {
-            if !process.isRunning { throw Failed(description: "aegis-api ended: \(process.text.suffix(3_000))") }
+            if !process.isRunning {
+                throw Failed(description: "aegis-api ended: \(process.text.suffix(3_000))")
+            }
             for line in process.text.split(separator: "\n") {
                 if let value = try? JSONParser.parse(String(line)), value["message"] == "listening" {
                     return value["port"]?.int
@@ -71,7 +73,9 @@ final class ReleaseReplica: Sendable {
     }
 
     /// Event streams: what comes until the release has ended, or time is over.
-    func events(as token: String, query: String = "", until isEnough: @Sendable ([JSON]) -> Bool) async throws -> [JSON] {
+    func events(as token: String, query: String = "", until isEnough: @Sendable ([JSON]) -> Bool) async throws
+        -> [JSON]
+    {
         let response = try await transport.send(
             TransportRequest(
                 .get, "/v1/events" + query, headers: [("Authorization", "Bearer " + token)], timeout: 60))
@@ -235,7 +239,8 @@ final class Shop {
             try platform.kubectl("create serviceaccount \(name)", after: ["-n", "shop"])
             for binding in bindings {
                 try platform.kubectl(
-                    "create rolebinding \(name) \(binding) --serviceaccount=shop:\(name)", after: ["-n", "shop"])
+                    "create rolebinding \(name) \(binding) --serviceaccount=shop:\(name)",
+                    after: ["-n", "shop"])
             }
             let token = try platform.kubectl("create token \(name)", after: ["-n", "shop"])
             return token.trimmingCharacters(in: .whitespacesAndNewlines)
@@ -245,7 +250,8 @@ final class Shop {
         stranger = try account("stranger")
         let own = try account("aegis-api", "--role=aegis-role")
         try platform.kubectl(
-            "create clusterrolebinding aegis-api --clusterrole=system:auth-delegator --serviceaccount=shop:aegis-api")
+            "create clusterrolebinding aegis-api --clusterrole=system:auth-delegator --serviceaccount=shop:aegis-api"
+        )
         var config = try JSONParser.parse(try platform.kubectl("config view --raw -o json"))
         let name = config["users"]?[0]?["name"] ?? ""
         config["users"] = [["name": name, "user": ["token": .string(own)]]]
@@ -255,7 +261,8 @@ final class Shop {
 
     func replica(_ settings: [String: String] = [:]) throws -> ReleaseReplica {
         let fixed = [
-            "KUBECONFIG": serviceKubeconfig, "NAMESPACE": "shop", "DATA_DIR": directory.path, "LEASE_SECONDS": "5",
+            "KUBECONFIG": serviceKubeconfig, "NAMESPACE": "shop", "DATA_DIR": directory.path,
+            "LEASE_SECONDS": "5",
             "RATE_LIMIT": "0",
         ]
         return try ReleaseReplica(fixed.merging(settings) { $1 }, in: directory)
@@ -263,7 +270,8 @@ final class Shop {
 
     func image(_ workload: String) throws -> String {
         try platform.kubectl(
-            "get deploy \(workload) -o jsonpath={.spec.template.spec.containers[0].image}", after: ["-n", "shop"])
+            "get deploy \(workload) -o jsonpath={.spec.template.spec.containers[0].image}",
+            after: ["-n", "shop"])
     }
 
     /// How often the template was changed.

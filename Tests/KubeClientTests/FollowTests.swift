@@ -74,7 +74,8 @@ private final class Collection: Sendable {
             let isCut = state.random.next() % 3 == 0
             if isCut { events = Array(events.prefix(Int(state.random.next() % 3))) }
             return Script.lines(
-                events, cutInto: Int(state.random.next() % 40) + 1, failing: isCut ? .unreachable("cut") : nil)
+                events, cutInto: Int(state.random.next() % 40) + 1, failing: isCut ? .unreachable("cut") : nil
+            )
         }
     }
 }
@@ -107,7 +108,9 @@ struct SeededGenerator: RandomNumberGenerator {
                 return collection.state.withLockedValue { $0.objects } == seen.withLockedValue { $0 }
             }
             struct Enough: Error {}
-            func version(_ object: JSON) -> Int { Int(object.at("metadata", "resourceVersion")?.string ?? "") ?? 0 }
+            func version(_ object: JSON) -> Int {
+                Int(object.at("metadata", "resourceVersion")?.string ?? "") ?? 0
+            }
             func name(_ object: JSON) -> String { object.at("metadata", "name")?.string ?? "" }
             do {
                 try await client.follow(.pods) { change in
@@ -152,7 +155,9 @@ struct SeededGenerator: RandomNumberGenerator {
         machine.failed(.unreachable("cut"))
         #expect(machine.step == .watch(from: "9"), "a lost connection goes on where it was")
         #expect(machine.pause(chance: 1) > 0)
-        let expired: JSON = ["type": "ERROR", "object": ["kind": "Status", "code": 410, "reason": "Expired"]]
+        let expired: JSON = [
+            "type": "ERROR", "object": ["kind": "Status", "code": 410, "reason": "Expired"],
+        ]
         let change = try machine.received(expired)
         #expect(change.map { _ in true } == nil)
         #expect(machine.step == .list)

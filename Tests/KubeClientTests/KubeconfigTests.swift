@@ -102,7 +102,8 @@ import Testing
             "/sa/token": "secret", "/sa/ca.crt": "CA", "/sa/namespace": "shop\n",
         ]
         let found = try ClientConfiguration.inCluster(
-            environment: ["KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"], folder: "/sa"
+            environment: ["KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"],
+            folder: "/sa"
         ) { files[$0] }
         #expect(found.server == "https://[fd00::1]:443")
         #expect(found.credential == .tokenFile("/sa/token"))
@@ -129,6 +130,8 @@ import Testing
         #expect(throws: ConfigurationError.self) {
             try ClientConfiguration.find(environment: ["KUBECONFIG": "/a"], readFile: read)
         }
-        #expect(throws: ConfigurationError.self) { try ClientConfiguration.find(environment: [:], readFile: read) }
+        #expect(throws: ConfigurationError.self) {
+            try ClientConfiguration.find(environment: [:], readFile: read)
+        }
     }
 }

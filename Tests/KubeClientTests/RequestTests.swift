@@ -10,7 +10,8 @@ import Testing
         let client = try script.client(.token("t"))
         _ = try await client.get(.deployments, "web", namespace: "shop")
         _ = try await client.get(.nodes, "n 1/2")
-        _ = try await client.create(.pods, ["kind": "Pod"], namespace: "shop", name: "p", subresource: "eviction")
+        _ = try await client.create(
+            .pods, ["kind": "Pod"], namespace: "shop", name: "p", subresource: "eviction")
         _ = try await client.patch(
             .deployments, "web", .apply(fieldManager: "me", force: true), ["a": 1], namespace: "shop")
         _ = try await client.patch(.deployments, "web", .json, [], namespace: "shop", fieldManager: "a b")
@@ -124,7 +125,9 @@ import Testing
         let list = try await script.client().list(.pods, Selection(labels: "app=web", fields: "x!=y"))
         #expect(list.items.count == 2)
         #expect(list.resourceVersion == "9")
-        #expect(script.sent.last?.target == "/api/v1/namespaces/default/pods?labelSelector=app%3Dweb&fieldSelector=x%21%3Dy")
+        #expect(
+            script.sent.last?.target
+                == "/api/v1/namespaces/default/pods?labelSelector=app%3Dweb&fieldSelector=x%21%3Dy")
     }
 
     @Test func reviewsAreAskedAndRead() async throws {
@@ -136,7 +139,8 @@ import Testing
                         "status": [
                             "authenticated": .bool(body.at("spec", "token") == "good"),
                             "user": [
-                                "username": "jane", "uid": "1", "groups": ["a"], "extra": ["scope": ["x", "y"]],
+                                "username": "jane", "uid": "1", "groups": ["a"],
+                                "extra": ["scope": ["x", "y"]],
                             ],
                         ]
                     ], status: 201)
@@ -144,7 +148,8 @@ import Testing
             return Script.json(
                 [
                     "status": [
-                        "allowed": .bool(body.at("spec", "resourceAttributes", "name") == "web"), "reason": "no role",
+                        "allowed": .bool(body.at("spec", "resourceAttributes", "name") == "web"),
+                        "reason": "no role",
                     ]
                 ], status: 201)
         }
@@ -153,7 +158,8 @@ import Testing
         #expect(user == ReviewedUser(name: "jane", uid: "1", groups: ["a"], extra: ["scope": ["x", "y"]]))
         #expect(try await client.review(token: "bad") == nil)
         func access(_ name: String) -> ResourceAccess {
-            ResourceAccess(verb: "patch", group: "apps", resource: "deployments", namespace: "shop", name: name)
+            ResourceAccess(
+                verb: "patch", group: "apps", resource: "deployments", namespace: "shop", name: name)
         }
         #expect(try await client.refusal(of: access("web"), by: user) == nil)
         #expect(try await client.refusal(of: access("db"), by: user) == "no role")

@@ -80,7 +80,9 @@ public final class ServerProcess: @unchecked Sendable {
 /// A PostgreSQL of a test's own, in a temporary directory.
 public final class PostgresServer: @unchecked Sendable {
     private static let programs = "/usr/lib/postgresql/15/bin"
-    public static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: programs + "/postgres") }
+    public static var isInstalled: Bool {
+        FileManager.default.isExecutableFile(atPath: programs + "/postgres")
+    }
 
     public let port: Int
     private let directory: URL
@@ -96,12 +98,18 @@ public final class PostgresServer: @unchecked Sendable {
         port = try databasePort()
         directory = URL(fileURLWithPath: "/tmp/aegis-postgres-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        if geteuid() == 0, let user = getpwnam("postgres") { chown(directory.path, user.pointee.pw_uid, user.pointee.pw_gid) }
+        if geteuid() == 0, let user = getpwnam("postgres") {
+            chown(directory.path, user.pointee.pw_uid, user.pointee.pw_gid)
+        }
         let (program, arguments) = Self.command(
             Self.programs + "/initdb",
-            ["-D", directory.path + "/data", "-A", "trust", "-U", "aegis", "--no-sync", "-E", "UTF8", "--locale=C"])
+            [
+                "-D", directory.path + "/data", "-A", "trust", "-U", "aegis", "--no-sync", "-E", "UTF8",
+                "--locale=C",
+            ])
         let initialise = try ServerProcess(
-            program, arguments, log: FileManager.default.temporaryDirectory.appendingPathComponent("initdb-\(port).log"))
+            program, arguments,
+            log: FileManager.default.temporaryDirectory.appendingPathComponent("initdb-\(port).log"))
         while initialise.isRunning { usleep(10_000) }
         guard initialise.stop() == 0 else { throw ServerFailure(description: "initdb: \(initialise.text)") }
         try start()

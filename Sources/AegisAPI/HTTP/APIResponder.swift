@@ -66,12 +66,15 @@ struct APIResponder: HTTPResponder {
         // Probes and scrapes come every few seconds and say nothing.
         let level: Logger.Level =
             answer.status == 500
-            ? .error : answer.status > 500 && route.hasPrefix("/v1") ? .warning : route.hasPrefix("/v1") ? .info : .debug
+            ? .error
+            : answer.status > 500 && route.hasPrefix("/v1")
+                ? .warning : route.hasPrefix("/v1") ? .info : .debug
         logger.log(
             level: level, "request",
             metadata: [
                 "request": "\(requestID)", "method": "\(method)", "path": "\(path)",
-                "status": "\(answer.status)", "millis": .stringConvertible((seconds * 100_000).rounded() / 100),
+                "status": "\(answer.status)",
+                "millis": .stringConvertible((seconds * 100_000).rounded() / 100),
                 "address": "\(context.address)",
             ])
         return response(answer, requestID: requestID, isHead: method == "HEAD")

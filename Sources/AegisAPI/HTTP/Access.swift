@@ -32,7 +32,8 @@ final class Access: Sendable {
     /// Unknown tokens cost the API server a request each: how fast one address may try them.
     private let attempts: RateLimiter
 
-    init(_ client: KubeClient, lifetime: Double = 10, logger: Logger, clock: @escaping @Sendable () -> Double) {
+    init(_ client: KubeClient, lifetime: Double = 10, logger: Logger, clock: @escaping @Sendable () -> Double)
+    {
         self.client = client
         self.lifetime = lifetime
         self.logger = logger
@@ -43,7 +44,9 @@ final class Access: Sendable {
     private static func unauthenticated(_ detail: String, error: String? = nil) -> Problem {
         Problem(
             401, "unauthenticated", "Not authenticated", detail,
-            headers: [("WWW-Authenticate", "Bearer realm=\"aegis\"" + (error.map { ", error=\"\($0)\"" } ?? ""))])
+            headers: [
+                ("WWW-Authenticate", "Bearer realm=\"aegis\"" + (error.map { ", error=\"\($0)\"" } ?? ""))
+            ])
     }
 
     /// - Parameter header: of the request, Authorization.
@@ -53,7 +56,8 @@ final class Access: Sendable {
         }
         let parts = header.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "bearer", !parts[1].isEmpty else {
-            throw Self.unauthenticated("the Authorization header is no bearer token", error: "invalid_request")
+            throw Self.unauthenticated(
+                "the Authorization header is no bearer token", error: "invalid_request")
         }
         let token = String(parts[1])
         guard token.utf8.count <= Self.longestToken, token.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
@@ -87,7 +91,8 @@ final class Access: Sendable {
 
     /// Throws 403 when the user may not.
     func require(_ access: ResourceAccess, of user: ReviewedUser) async throws {
-        let question = Question(user: user.name + "\u{0}" + user.groups.joined(separator: "\u{0}"), access: access)
+        let question = Question(
+            user: user.name + "\u{0}" + user.groups.joined(separator: "\u{0}"), access: access)
         let now = clock()
         let refusal: String?
         if let kept = state.withLockedValue({ $0.answers[question] }), kept.until > now {
@@ -99,9 +104,12 @@ final class Access: Sendable {
                 throw unreachable(error, "SubjectAccessReview")
             }
             state.withLockedValue { [refusal] state in
-                if state.answers.count >= Self.most { state.answers = state.answers.filter { $1.until > now } }
+                if state.answers.count >= Self.most {
+                    state.answers = state.answers.filter { $1.until > now }
+                }
                 if state.answers.count >= Self.most { state.answers = [:] }
-                state.answers[question] = Kept(value: refusal, until: now + (refusal == nil ? lifetime : lifetime / 4))
+                state.answers[question] = Kept(
+                    value: refusal, until: now + (refusal == nil ? lifetime : lifetime / 4))
             }
         }
         guard let refusal else { return }
@@ -116,7 +124,8 @@ final class Access: Sendable {
         logger.error("\(what) failed", metadata: ["error": "\(error)"])
         if error.isForbidden {
             return .unavailable(
-                "the service may not create \(what)s; bind its account to the ClusterRole system:auth-delegator")
+                "the service may not create \(what)s; bind its account to the ClusterRole system:auth-delegator"
+            )
         }
         return .unavailable("Kubernetes cannot be asked who you are and what you may")
     }

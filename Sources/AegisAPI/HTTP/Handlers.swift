@@ -138,11 +138,14 @@ struct Handlers: Sendable {
     // MARK: Workloads
 
     private func may(_ verb: String, _ workload: String = "") -> ResourceAccess {
-        ResourceAccess(verb: verb, group: "apps", resource: "deployments", namespace: namespace, name: workload)
+        ResourceAccess(
+            verb: verb, group: "apps", resource: "deployments", namespace: namespace, name: workload)
     }
 
     private func requireMirror() throws {
-        if let trouble = mirror.trouble { throw Problem.unavailable("Kubernetes cannot be followed: \(trouble)") }
+        if let trouble = mirror.trouble {
+            throw Problem.unavailable("Kubernetes cannot be followed: \(trouble)")
+        }
     }
 
     private func listWorkloads(_ user: ReviewedUser) async throws -> APIAnswer {
@@ -191,7 +194,8 @@ struct Handlers: Sendable {
         let release = Release(
             id: releaseID(now()), namespace: namespace, workload: wanted.workload, change: wanted.change,
             createdBy: user.name, createdAt: now(), note: wanted.note, deadline: wanted.deadline)
-        return try await begin(release, request, user, digest: Self.digest(["release", JSONWriter.string(body)]))
+        return try await begin(
+            release, request, user, digest: Self.digest(["release", JSONWriter.string(body)]))
     }
 
     private func begin(_ release: Release, _ request: APIRequest, _ user: ReviewedUser, digest: String)
@@ -204,7 +208,8 @@ struct Handlers: Sendable {
                 .created, state: .pending, at: release.createdAt, replica: driver.replica,
                 message: "\(user.name) asked for \(summary)"),
             audit: AuditEntry(
-                at: release.createdAt, actor: user.name, action: release.change.undoes == nil ? "release" : "undo",
+                at: release.createdAt, actor: user.name,
+                action: release.change.undoes == nil ? "release" : "undo",
                 namespace: namespace, workload: release.workload, release: release.id,
                 requestID: request.requestID, outcome: summary))
         switch creation {
@@ -318,7 +323,8 @@ struct Handlers: Sendable {
         // What a browser sends when it comes back.
         if let text = request.lastEventID {
             guard let number = Int64(text), number >= 0, !text.hasPrefix("+") else {
-                throw Problem.badRequest([.init(at: "Last-Event-ID", detail: "is not the number of an event")])
+                throw Problem.badRequest([.init(at: "Last-Event-ID", detail: "is not the number of an event")]
+                )
             }
             after = number
         }
@@ -333,7 +339,8 @@ struct Handlers: Sendable {
             headers: [("X-Accel-Buffering", "no")],
             body: .events(
                 EventStream(
-                    follower: id, after: after, from: from, items: items, workload: workload, release: release)))
+                    follower: id, after: after, from: from, items: items, workload: workload, release: release
+                )))
     }
 
     private func listAudit(_ parameters: QueryParameters, _ user: ReviewedUser) async throws -> APIAnswer {
@@ -423,7 +430,9 @@ final class Readiness: Sendable {
     var isDraining: Bool { state.withLockedValue { $0.isDraining } }
 
     func faults() async -> [String] {
-        let (isMigrated, isDraining, known) = state.withLockedValue { ($0.isMigrated, $0.isDraining, $0.database) }
+        let (isMigrated, isDraining, known) = state.withLockedValue {
+            ($0.isMigrated, $0.isDraining, $0.database)
+        }
         if isDraining { return ["the service is about to end"] }
         var faults: [String] = []
         if !isMigrated {

@@ -15,9 +15,12 @@ struct ReleaseRequest: Sendable {
             throw .badRequest([.init(at: "", detail: "the body is not a JSON object")])
         }
         var checker = Checker()
-        let known = ["workload", "container", "image", "env", "replicas", "restart", "deadlineSeconds", "note"]
+        let known = [
+            "workload", "container", "image", "env", "replicas", "restart", "deadlineSeconds", "note",
+        ]
         for key in object.keys where !known.contains(key) { checker.fault(key, "is not known") }
-        let workload = checker.string(object, "workload", isRequired: true, like: Checker.isWorkloadName) ?? ""
+        let workload =
+            checker.string(object, "workload", isRequired: true, like: Checker.isWorkloadName) ?? ""
         let container = checker.string(object, "container", like: Checker.isLabel)
         let image = checker.string(object, "image", like: Checker.isImage)
         let environment = checker.environment(object["env"])
@@ -26,7 +29,11 @@ struct ReleaseRequest: Sendable {
         let note = checker.string(object, "note", like: { Checker.isText($0, longest: 500) })
         var isRestart = false
         if let restart = object["restart"] {
-            if restart == .bool(true) { isRestart = true } else { checker.fault("restart", "can only be true") }
+            if restart == .bool(true) {
+                isRestart = true
+            } else {
+                checker.fault("restart", "can only be true")
+            }
         }
         let isEmpty = ["image", "env", "replicas", "restart"].allSatisfy { object[$0] == nil }
         if isEmpty { checker.fault("", "one of image, env, replicas and restart is needed") }
@@ -120,7 +127,8 @@ struct Checker {
     static func isLabel(_ text: String) -> Bool { isName(text, longest: 63, extra: [UInt8(ascii: "-")]) }
 
     static func isImage(_ text: String) -> Bool {
-        guard (1...500).contains(text.utf8.count), let first = text.utf8.first, let last = text.utf8.last else {
+        guard (1...500).contains(text.utf8.count), let first = text.utf8.first, let last = text.utf8.last
+        else {
             return false
         }
         return isLetter(first) && isLetter(last)
@@ -170,7 +178,8 @@ struct QueryParameters {
                 continue
             }
             if !known.contains(name) {
-                faults.append(.init(at: String(name.prefix(60)), detail: "is not a parameter of this operation"))
+                faults.append(
+                    .init(at: String(name.prefix(60)), detail: "is not a parameter of this operation"))
             } else if values.updateValue(value, forKey: name) != nil {
                 faults.append(.init(at: name, detail: "is there twice"))
             }
@@ -184,7 +193,8 @@ struct QueryParameters {
         guard let number = Int64(text), range.contains(number), !text.hasPrefix("+") else {
             faults.append(
                 .init(
-                    at: name, detail: "is not a whole number from \(range.lowerBound) to \(range.upperBound)"))
+                    at: name, detail: "is not a whole number from \(range.lowerBound) to \(range.upperBound)")
+            )
             return nil
         }
         return number

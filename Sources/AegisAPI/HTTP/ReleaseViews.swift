@@ -34,14 +34,16 @@ enum ReleaseViews {
     private static func state(_ state: WorkloadState) -> JSON {
         let containers = state.template.at("spec", "containers")?.array ?? []
         return [
-            "images": .array(containers.compactMap { $0["image"] }), "replicas": .integer(Int64(state.replicas)),
+            "images": .array(containers.compactMap { $0["image"] }),
+            "replicas": .integer(Int64(state.replicas)),
         ]
     }
 
     static func audit(_ entry: AuditEntry) -> JSON {
         [
             "number": .integer(entry.number), "at": .string(timestamp(entry.at, fraction: true)),
-            "actor": .string(entry.actor), "action": .string(entry.action), "workload": .string(entry.workload),
+            "actor": .string(entry.actor), "action": .string(entry.action),
+            "workload": .string(entry.workload),
             "release": entry.release.map { .string($0) } ?? .null, "requestId": .string(entry.requestID),
             "outcome": .string(entry.outcome),
         ]

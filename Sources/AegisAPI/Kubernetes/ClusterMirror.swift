@@ -17,7 +17,9 @@ public final class ClusterMirror: Sendable {
             guard let name = object.at("metadata", "name")?.string else { return }
             remove(name)
             objects[name] = object
-            if let uid = WorkloadObservation.controller(of: object) { controlled[uid, default: []].insert(name) }
+            if let uid = WorkloadObservation.controller(of: object) {
+                controlled[uid, default: []].insert(name)
+            }
         }
 
         mutating func remove(_ name: String) {
@@ -138,13 +140,16 @@ public final class ClusterMirror: Sendable {
         case .deployments: return [object.at("metadata", "name")?.string ?? ""]
         case .replicaSets: return [owner(of: object)].compactMap { $0 }
         case .pods:
-            guard let set = owner(of: object), let replicaSet = state.replicaSets.objects[set] else { return [] }
+            guard let set = owner(of: object), let replicaSet = state.replicaSets.objects[set] else {
+                return []
+            }
             return [owner(of: replicaSet)].compactMap { $0 }
         }
     }
 
     private static func owner(of object: JSON) -> String? {
-        object.at("metadata", "ownerReferences")?.array?.first { $0["controller"]?.bool == true }?["name"]?.string
+        object.at("metadata", "ownerReferences")?.array?.first { $0["controller"]?.bool == true }?["name"]?
+            .string
     }
 
     // MARK: Reading

@@ -138,7 +138,9 @@ struct WorkloadExtras: Sendable {
 
     /// `{autoscaler, events, unavailable}`; the last lists what the service may not read.
     func extras(of name: String, replicaSets: [JSON], pods: [JSON]) async -> JSON {
-        if let redis, let text = await redis.cached("workload:" + name), let value = try? JSONParser.parse(text) {
+        if let redis, let text = await redis.cached("workload:" + name),
+            let value = try? JSONParser.parse(text)
+        {
             return value
         }
         async let autoscaler = autoscaler(of: name)
@@ -176,7 +178,8 @@ struct WorkloadExtras: Sendable {
             pod.at("status", "conditions")?.array?.first { $0["type"]?.string == "Ready" }?["status"]?.string
                 != "True"
         }
-        objects += unwell.prefix(5).compactMap { pod in pod.at("metadata", "name")?.string.map { ("Pod", $0) } }
+        objects += unwell.prefix(5).compactMap { pod in pod.at("metadata", "name")?.string.map { ("Pod", $0) }
+        }
         let found = await withTaskGroup(of: [JSON]?.self) { group in
             for (kind, object) in objects {
                 group.addTask {

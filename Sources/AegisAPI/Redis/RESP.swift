@@ -39,7 +39,9 @@ struct RESPParser {
     mutating func next() throws(RESPError) -> RESPValue? {
         var position = start
         guard let value = try value(&position, depth: 0) else {
-            if bytes.count - start > 4 * Self.longest { throw RESPError(description: "a value that is too long") }
+            if bytes.count - start > 4 * Self.longest {
+                throw RESPError(description: "a value that is too long")
+            }
             return nil
         }
         start = position

@@ -119,7 +119,8 @@ public struct ReleaseStep: Sendable, Equatable {
     public var progress: Progress?
 
     public init(
-        _ kind: Kind, state: ReleaseState, at: Int64, replica: String, message: String, progress: Progress? = nil
+        _ kind: Kind, state: ReleaseState, at: Int64, replica: String, message: String,
+        progress: Progress? = nil
     ) {
         self.kind = kind
         self.state = state

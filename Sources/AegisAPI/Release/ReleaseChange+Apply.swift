@@ -49,7 +49,9 @@ extension ReleaseChange {
 
     private func position(in containers: [JSON]) throws(ChangeError) -> Int {
         if let container {
-            if let position = containers.firstIndex(where: { $0["name"]?.string == container }) { return position }
+            if let position = containers.firstIndex(where: { $0["name"]?.string == container }) {
+                return position
+            }
             throw ChangeError("the workload has no container \"\(container)\"")
         }
         if containers.count == 1 { return 0 }
@@ -63,7 +65,9 @@ extension ReleaseChange {
         var parts: [String] = []
         if let image { parts.append("image \(image)") }
         // Values may be secrets.
-        if !environment.isEmpty { parts.append("environment \(environment.map(\.name).joined(separator: ", "))") }
+        if !environment.isEmpty {
+            parts.append("environment \(environment.map(\.name).joined(separator: ", "))")
+        }
         if let replicas { parts.append("\(replicas) replicas") }
         if isRestart { parts.append("restart") }
         return parts.joined(separator: ", ")

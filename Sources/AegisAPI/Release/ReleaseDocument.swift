@@ -9,7 +9,8 @@ extension Release {
             "change": change.document, "createdBy": .string(createdBy), "createdAt": .integer(createdAt),
             "note": .string(note), "deadline": .integer(Int64(deadline)), "state": .string(state.rawValue),
             "message": .string(message), "appliedGeneration": .integer(appliedGeneration),
-            "intentBy": .string(intentBy), "watched": .integer(watched), "attempts": .integer(Int64(attempts)),
+            "intentBy": .string(intentBy), "watched": .integer(watched),
+            "attempts": .integer(Int64(attempts)),
         ]
         if let finishedAt { value["finishedAt"] = .integer(finishedAt) }
         if let progress { value["progress"] = progress.document }
@@ -82,7 +83,9 @@ extension WorkloadState {
     var document: JSON { ["template": template, "replicas": .integer(Int64(replicas))] }
 
     init?(document: JSON) {
-        guard let template = document["template"], let replicas = document["replicas"]?.int else { return nil }
+        guard let template = document["template"], let replicas = document["replicas"]?.int else {
+            return nil
+        }
         self.init(template: template, replicas: replicas)
     }
 }

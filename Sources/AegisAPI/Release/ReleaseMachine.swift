@@ -162,7 +162,9 @@ public struct ReleaseMachine: Sendable {
 
     private mutating func follow(_ observation: WorkloadObservation) -> [ReleaseCommand] {
         // A copy that is behind says nothing about the change.
-        guard observation.generation >= release.appliedGeneration else { return [.look(after: timing.interval)] }
+        guard observation.generation >= release.appliedGeneration else {
+            return [.look(after: timing.interval)]
+        }
         if isChangedByOthers(observation, mark: release.id) { return superseded() }
         let spent = spend()
         note(observation)
@@ -230,7 +232,8 @@ public struct ReleaseMachine: Sendable {
         }
         if observation.mark == withdrawnMark {
             return finish(
-                .failed, "the workload could not be changed back, it is as the release left it: \(release.message)")
+                .failed,
+                "the workload could not be changed back, it is as the release left it: \(release.message)")
         }
         if isChangedByOthers(observation, mark: release.id) { return superseded() }
         if spend() > deadline * 4 { return withdraw(observation) }
@@ -238,7 +241,8 @@ public struct ReleaseMachine: Sendable {
         // Replicas go back only if the release changed them: an autoscaler may have had reasons.
         let changesReplicas = release.change.replicas != nil
         let wanted = WorkloadState(
-            template: before.template, replicas: changesReplicas ? before.replicas : observation.state.replicas)
+            template: before.template,
+            replicas: changesReplicas ? before.replicas : observation.state.replicas)
         return [
             .send(patch(observation, to: wanted, from: observation.state, mark: restoredMark)),
             .look(after: backoff),
@@ -256,7 +260,9 @@ public struct ReleaseMachine: Sendable {
     }
 
     private mutating func followRestoring(_ observation: WorkloadObservation) -> [ReleaseCommand] {
-        guard observation.generation >= release.appliedGeneration else { return [.look(after: timing.interval)] }
+        guard observation.generation >= release.appliedGeneration else {
+            return [.look(after: timing.interval)]
+        }
         if isChangedByOthers(observation, mark: restoredMark) { return superseded() }
         let spent = spend()
         note(observation)
@@ -387,7 +393,8 @@ public struct ReleaseMachine: Sendable {
 
     /// The change as a JSON Patch on the version that was looked at.
     private func patch(
-        _ observation: WorkloadObservation, to wanted: WorkloadState, from present: WorkloadState, mark: String
+        _ observation: WorkloadObservation, to wanted: WorkloadState, from present: WorkloadState,
+        mark: String
     ) -> JSON {
         var annotations = observation.annotations
         annotations[WorkloadObservation.mark] = .string(mark)
@@ -402,7 +409,9 @@ public struct ReleaseMachine: Sendable {
             operations.append(["op": "replace", "path": "/spec/template", "value": wanted.template])
         }
         if wanted.replicas != present.replicas {
-            operations.append(["op": "add", "path": "/spec/replicas", "value": .integer(Int64(wanted.replicas))])
+            operations.append([
+                "op": "add", "path": "/spec/replicas", "value": .integer(Int64(wanted.replicas)),
+            ])
         }
         return .array(operations)
     }

@@ -117,7 +117,8 @@ public struct WorkloadObservation: Sendable, Equatable {
     }
 
     static func controller(of object: JSON) -> String? {
-        object.at("metadata", "ownerReferences")?.array?.first { $0["controller"]?.bool == true }?["uid"]?.string
+        object.at("metadata", "ownerReferences")?.array?.first { $0["controller"]?.bool == true }?["uid"]?
+            .string
     }
 
     /// Whether a ReplicaSet was made from a template: it has one label more than that.
@@ -156,7 +157,8 @@ public struct WorkloadObservation: Sendable, Equatable {
                 if startFailures.contains(reason), found == nil {
                     let words = waiting?["message"]?.string ?? ""
                     found = PodTrouble(
-                        .cannotStart, pod: name, message: "\(label): \(reason)\(words.isEmpty ? "" : ": ")\(words)")
+                        .cannotStart, pod: name,
+                        message: "\(label): \(reason)\(words.isEmpty ? "" : ": ")\(words)")
                 }
             }
         }

@@ -35,7 +35,9 @@ public struct APIService: Sendable {
         let figures = ServiceFigures()
         let clock = KubeClient.Environment.real.now
         let now = Self.milliseconds
-        let client = try KubeClient(cluster, userAgent: "aegis-api") { figures.kubernetes(verb: $0, code: $1) }
+        let client = try KubeClient(cluster, userAgent: "aegis-api") {
+            figures.kubernetes(verb: $0, code: $1)
+        }
         self.client = client
         do {
             pool = try DatabasePool(
@@ -121,7 +123,8 @@ public struct APIService: Sendable {
                     group.addTask { [driver = service.driver, mirror = service.mirror] in
                         await mirror.run { await driver.changed($0) }
                     }
-                    group.addTask { [hub = service.hub, redis = service.redis, readiness = service.readiness] in
+                    group.addTask {
+                        [hub = service.hub, redis = service.redis, readiness = service.readiness] in
                         while !Task.isCancelled, !readiness.isMigrated {
                             try? await Task.sleep(for: .milliseconds(50))
                         }

@@ -38,7 +38,9 @@ public final class ServiceFigures: Sendable {
     public init() {
         state.withLockedValue { state in
             // Outcomes are there from the start, so that a rate over the first failure is not lost.
-            for outcome in ReleaseState.allCases where !outcome.isActive { state.outcomes[outcome.rawValue] = 0 }
+            for outcome in ReleaseState.allCases where !outcome.isActive {
+                state.outcomes[outcome.rawValue] = 0
+            }
         }
     }
 
@@ -73,7 +75,9 @@ public final class ServiceFigures: Sendable {
     func text(pool: DatabasePool.Figures, redis: Bool?, isReady: Bool) -> String {
         let state = state.withLockedValue { $0 }
         var text = ""
-        func metric(_ name: String, _ kind: String, _ help: String, _ samples: [(labels: String, value: String)]) {
+        func metric(
+            _ name: String, _ kind: String, _ help: String, _ samples: [(labels: String, value: String)]
+        ) {
             text += "# HELP \(name) \(help)\n# TYPE \(name) \(kind)\n"
             for sample in samples { text += "\(name)\(sample.labels) \(sample.value)\n" }
         }
@@ -110,12 +114,14 @@ public final class ServiceFigures: Sendable {
         metric("aegis_db_pool_size", "gauge", "Connections that there may be.", one(pool.size))
         metric("aegis_db_pool_open", "gauge", "Connections that are open.", one(pool.open))
         metric("aegis_db_pool_busy", "gauge", "Connections that work.", one(pool.busy))
-        metric("aegis_db_pool_waiting", "gauge", "Transactions that wait for a connection.", one(pool.waiting))
+        metric(
+            "aegis_db_pool_waiting", "gauge", "Transactions that wait for a connection.", one(pool.waiting))
         metric("aegis_db_pool_connects_total", "counter", "Connections made.", one(pool.made))
         metric(
             "aegis_db_pool_connect_failures_total", "counter", "Connections that could not be made.",
             one(pool.failures))
-        metric("aegis_db_pool_timeouts_total", "counter", "Transactions that took too long.", one(pool.timeouts))
+        metric(
+            "aegis_db_pool_timeouts_total", "counter", "Transactions that took too long.", one(pool.timeouts))
         metric(
             "aegis_db_pool_refusals_total", "counter", "Transactions refused because too many waited.",
             one(pool.refusals))

@@ -31,7 +31,8 @@ public struct JSONLog: LogHandler {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
         var line: JSONObject = [
-            "time": .string(timestamp(Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000, fraction: true)),
+            "time": .string(
+                timestamp(Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000, fraction: true)),
             "level": .string(event.level.rawValue), "message": .string(event.message.description),
         ]
         for (key, value) in all.sorted(by: { $0.key < $1.key }) where line[key] == nil {

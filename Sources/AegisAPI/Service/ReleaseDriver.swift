@@ -27,7 +27,8 @@ actor ReleaseDriver {
         private let intent = NIOLockedValueBox<(ReleaseIntent, String)?>(nil)
 
         init() {
-            (wakes, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            (wakes, continuation) = AsyncStream.makeStream(
+                of: Void.self, bufferingPolicy: .bufferingNewest(1))
         }
 
         func wake() { continuation.yield() }
@@ -253,7 +254,8 @@ actor ReleaseDriver {
         default: break
         }
         do {
-            let object = try await mirror.client.get(.deployments, release.workload, namespace: release.namespace)
+            let object = try await mirror.client.get(
+                .deployments, release.workload, namespace: release.namespace)
             guard let observation = WorkloadObservation(deployment: object) else {
                 throw ClientError.malformed("a Deployment without a template")
             }

@@ -42,7 +42,8 @@ public struct ServiceSettings: Sendable {
         func number(_ name: String, _ range: ClosedRange<Double>) throws(ConfigurationError) -> Double? {
             guard let text = value(name) else { return nil }
             guard let number = Double(text), range.contains(number) else {
-                throw ConfigurationError("\(name): \(text) is no number from \(range.lowerBound) to \(range.upperBound)")
+                throw ConfigurationError(
+                    "\(name): \(text) is no number from \(range.lowerBound) to \(range.upperBound)")
             }
             return number
         }

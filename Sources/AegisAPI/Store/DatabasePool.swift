@@ -89,7 +89,8 @@ public final class DatabasePool: Sendable {
             // One connection: SQLite has one writer, and what it does takes microseconds.
             var settings = settings
             settings.connections = 1
-            self.init(.sqlite, settings) { [path] () throws(DatabaseError) in try SQLiteConnection(path: path) }
+            self.init(.sqlite, settings) { [path] () throws(DatabaseError) in try SQLiteConnection(path: path)
+            }
         }
     }
 
@@ -208,8 +209,12 @@ public final class DatabasePool: Sendable {
                     if error == .timedOut { state.withLockedValue { $0.figures.timeouts += 1 } }
                     guard PostgresConnection.clock() < job.deadline else { break }
                     // Once more, on a connection that is known to be good.
-                    if case .serialization = error { usleep(useconds_t.random(in: 2_000...20_000)) } else
-                    if case .unavailable = error, connection != nil, connection?.isUsable != true {} else { break }
+                    if case .serialization = error {
+                        usleep(useconds_t.random(in: 2_000...20_000))
+                    } else if case .unavailable = error, connection != nil, connection?.isUsable != true {
+                    } else {
+                        break
+                    }
                 } catch {
                     failure = error
                     break

@@ -145,7 +145,9 @@ final class PostgresConnection: DatabaseConnection {
         default: break
         }
         // Connection exceptions, the server shutting down or starting, too many connections, a read-only server.
-        if state.hasPrefix("08") || state.hasPrefix("57P") || state == "53300" || state == "25006" || state.isEmpty {
+        if state.hasPrefix("08") || state.hasPrefix("57P") || state == "53300" || state == "25006"
+            || state.isEmpty
+        {
             close()
             return .unavailable(words)
         }

@@ -62,7 +62,8 @@ public struct ReleaseStore: Sendable {
     public func ping() async throws {
         try await pool.transaction(isReadOnly: true) { transaction in
             let rows = try transaction.run("SELECT max(version) FROM schema_migrations")
-            guard let version = rows.first?.first?.integer, version >= Migrations.all.last?.version ?? 0 else {
+            guard let version = rows.first?.first?.integer, version >= Migrations.all.last?.version ?? 0
+            else {
                 throw DatabaseError.failed("the tables are not up to date")
             }
         }
@@ -202,7 +203,8 @@ public struct ReleaseStore: Sendable {
         var held: [String: (ReleaseIntent, String)?] = [:]
         for row in rows {
             guard let id = row[0].text else { continue }
-            held[id] = .some(row[1].text.flatMap(ReleaseIntent.init(rawValue:)).map { ($0, row[2].text ?? "") })
+            held[id] = .some(
+                row[1].text.flatMap(ReleaseIntent.init(rawValue:)).map { ($0, row[2].text ?? "") })
         }
         return held
     }
@@ -275,7 +277,8 @@ public struct ReleaseStore: Sendable {
     public func release(_ id: String) async throws -> (Release, [ReleaseEvent])? {
         try await pool.transaction(isReadOnly: true) { transaction in
             let rows = try transaction.run(
-                "SELECT document, version, request_digest, fence, intent FROM releases WHERE id = $1", [.text(id)])
+                "SELECT document, version, request_digest, fence, intent FROM releases WHERE id = $1",
+                [.text(id)])
             guard let row = rows.first else { return nil }
             let events = try transaction.run(
                 Self.eventColumns + " WHERE release_id = $1 ORDER BY number", [.text(id)])
@@ -334,7 +337,8 @@ public struct ReleaseStore: Sendable {
     public func activeCount() async throws -> Int {
         try await pool.transaction(isReadOnly: true) { transaction in
             Int(
-                try transaction.run("SELECT count(*) FROM releases WHERE active = 1").first?.first?.integer ?? 0)
+                try transaction.run("SELECT count(*) FROM releases WHERE active = 1").first?.first?.integer
+                    ?? 0)
         }
     }
 
@@ -418,7 +422,8 @@ public struct ReleaseStore: Sendable {
             """,
             [
                 .integer(number), .integer(entry.at), .text(entry.actor), .text(entry.action),
-                .text(entry.namespace), .text(entry.workload), SQLValue(entry.release), .text(entry.requestID),
+                .text(entry.namespace), .text(entry.workload), SQLValue(entry.release),
+                .text(entry.requestID),
                 .text(entry.outcome),
             ])
     }
@@ -436,7 +441,8 @@ public struct ReleaseStore: Sendable {
 
     private static func held(_ row: [SQLValue]) throws -> HeldRelease {
         guard let text = row[0].text, let document = try? JSONParser.parse(text),
-            let release = Release(document: document, version: row[1].integer ?? 0), let fence = row[3].integer
+            let release = Release(document: document, version: row[1].integer ?? 0),
+            let fence = row[3].integer
         else { throw DatabaseError.failed("a release's document cannot be read") }
         let intent = row[4].text.flatMap(ReleaseIntent.init(rawValue:))
         return HeldRelease(release: release, fence: fence, asked: intent.map { ($0, row[5].text ?? "") })

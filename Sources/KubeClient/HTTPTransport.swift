@@ -105,10 +105,10 @@ public final class HTTPTransport: Transport {
     public func shutdown() async { try? await client.shutdown() }
 
     private static func translated(_ error: any Error) -> any Error {
-        if error is CancellationError || Task.isCancelled { return CancellationError() }
+        // A connection that breaks cancels what is under way on it: that is not the task's cancellation.
+        if Task.isCancelled { return CancellationError() }
         guard let error = error as? HTTPClientError else { return ClientError.unreachable("\(error)") }
         switch error {
-        case .cancelled: return CancellationError()
         case .deadlineExceeded, .readTimeout, .writeTimeout, .connectTimeout, .getConnectionFromPoolTimeout:
             return ClientError.timedOut
         default: return ClientError.unreachable(error.shortDescription)

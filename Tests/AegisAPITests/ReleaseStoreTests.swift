@@ -26,6 +26,12 @@ import Testing
         await #expect(throws: DatabaseError.self) { try await ReleaseStore(pool).migrate() }
         await pool.shutdown()
         #expect(throws: DatabaseError.self) { try DatabasePool(url: "mysql://host/db") }
+        #expect {
+            try DatabasePool(url: "postgres://me:secret@[::1/db")
+        } throws: { error in
+            // The address is not repeated: there is a password in it.
+            !"\(error)".contains("secret")
+        }
     }
 
     @Test func aFullQueueRefuses() async throws {

@@ -94,7 +94,13 @@ enum OpenAPIText {
             requestBody:
               required: true
               content:
-                application/json: {schema: {$ref: "#/components/schemas/ReleaseRequest"}}
+                application/json:
+                  schema: {$ref: "#/components/schemas/ReleaseRequest"}
+                  examples:
+                    image: {value: {workload: web, image: "web:2", note: The new version}}
+                    env: {value: {workload: web, env: {LOG_LEVEL: debug, OLD: null}, deadlineSeconds: 60}}
+                    restart: {value: {workload: web, restart: true}}
+                    replicas: {value: {workload: web, replicas: 3}}
             responses:
               "200":
                 $json: {$ref: "#/components/schemas/Release"}
@@ -184,7 +190,7 @@ enum OpenAPIText {
               "200":
                 description: The stream
                 headers: {X-Accel-Buffering: {schema: {const: "no"}, required: true}}
-                content: {text/event-stream: {schema: {type: string}}}
+                content: {text/event-stream: {schema: {$ref: "#/components/schemas/EventMessage"}}}
         /v1/audit:
           get:
             operationId: listAudit
@@ -400,6 +406,15 @@ enum OpenAPIText {
               message: {type: string}
               replica: {type: string}
               progress: {oneOf: [{$ref: "#/components/schemas/Progress"}, {type: "null"}]}
+          EventMessage:
+            $object:
+              id: {type: string, pattern: "^[0-9]+$", description: The number of the event}
+              event: {const: release}
+              data:
+                type: string
+                description: An Event
+                contentMediaType: application/json
+                contentSchema: {$ref: "#/components/schemas/Event"}
           AuditEntry:
             $object:
               number: {type: integer, minimum: 1}

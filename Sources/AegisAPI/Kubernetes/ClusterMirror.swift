@@ -89,7 +89,11 @@ public final class ClusterMirror: Sendable {
     }
 
     private func follow(_ kind: Kind, _ changed: @Sendable (String?) async -> Void) async {
-        try? await client.follow(kind.resource) { change in
+        while !Task.isCancelled { try? await followOnce(kind, changed) }
+    }
+
+    private func followOnce(_ kind: Kind, _ changed: @Sendable (String?) async -> Void) async throws {
+        try await client.follow(kind.resource) { change in
             var concerned: [String] = []
             switch change {
             case .replaced(let items):

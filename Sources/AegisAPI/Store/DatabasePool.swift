@@ -73,6 +73,11 @@ public final class DatabasePool: Sendable {
     /// - Parameter url: `postgres://…` or `postgresql://…` for PostgreSQL; `sqlite:PATH` or a path for SQLite.
     public convenience init(url: String, settings: Settings = Settings()) throws {
         if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {
+            guard PostgresConnection.isAddress(url) else {
+                throw DatabaseError.failed(
+                    "DATABASE_URL: not postgres://USER:PASSWORD@HOST:PORT/DATABASE; special characters in a "
+                        + "password are written as %40 and the like")
+            }
             self.init(.postgres, settings) { () throws(DatabaseError) in
                 try PostgresConnection(url: url, timeout: settings.connectTimeout)
             }

@@ -33,6 +33,17 @@ final class PostgresConnection: DatabaseConnection {
         }
     }
 
+    /// Whether libpq can read an address. Its own words would repeat the address, and the password in it.
+    static func isAddress(_ url: String) -> Bool {
+        var words: UnsafeMutablePointer<CChar>?
+        let options = PQconninfoParse(url, &words)
+        defer {
+            PQconninfoFree(options)
+            PQfreemem(words)
+        }
+        return options != nil
+    }
+
     deinit { close() }
 
     func close() {

@@ -33,6 +33,19 @@ struct RealPodsTests {
         }
         #expect(second)
 
+        // Prometheus finds the state of objects where kube-state-metrics would be.
+        let exporter = try cluster.kubectl(
+            Containers.words(
+                "-n kube-system get endpointslices -l kubernetes.io/service-name=kube-state-metrics "
+                    + "-o jsonpath={.items[0].endpoints[0].addresses[0]}:{.items[0].ports[0].port}"))
+        let state = try poll("measured volumes", within: 90) {
+            let text = try cluster.fetch("http://\(exporter)/metrics")
+            return text.contains("kubelet_volume_stats_used_bytes{namespace=\"demo\"") ? text : nil
+        }
+        #expect(
+            state.contains(
+                "kube_deployment_status_replicas_available{namespace=\"demo\",deployment=\"web\"} 2\n"))
+
         // A killed container is started again; its neighbours are not touched.
         let before = try kubectl(
             "get pods -l app=web -o jsonpath={.items[*].status.containerStatuses[0].containerID}")

@@ -37,7 +37,7 @@ public final class MachineCluster: Sendable {
         var metrics: CRIMetrics?
         var plane: NetworkPlane?
         var names: ClusterDNS?
-        var namesStatus: StatusServer?
+        var statusServers: [StatusServer] = []
         var watch: Watch?
         var renewal: Task<Void, Never>?
         /// Why pods must end, by their uids.
@@ -142,6 +142,8 @@ public final class MachineCluster: Sendable {
         let names = try await Self.startNames(service)
         let namesStatus = try await names.serveMetrics(
             at: DNSEndpoint(resolver, port: ClusterDNSService.metricsPort))
+        let fills = VolumeStats(store, directory: self.volumes)
+        let stateStatus = try await StateMetricsService.serve(StateMetrics(store), fills, at: resolver)
         settings.resolver.clusterServers = [service.address.description]
         let runtime = CRIRuntime(
             client: client, settings: settings, objects: objects, volumes: volumes,
@@ -164,6 +166,7 @@ public final class MachineCluster: Sendable {
         let watch = try Self.keep(volumes, store)
         let renewal = Task { [weak self] in
             while !Task.isCancelled {
+                fills.measure()
                 try? await Task.sleep(for: .seconds(10))
                 volumes.renewTokens()
                 for (pod, words) in volumes.outgrown() { self?.evict(pod, words) }
@@ -172,7 +175,7 @@ public final class MachineCluster: Sendable {
         running.withLock {
             $0.server = server
             $0.names = names
-            $0.namesStatus = namesStatus
+            $0.statusServers = [namesStatus, stateStatus]
             $0.watch = watch
             $0.renewal = renewal
         }
@@ -180,8 +183,8 @@ public final class MachineCluster: Sendable {
         try server.add([
             // Names and rules are there before the first pod starts.
             [
-                ClusterDNSServiceController(service), DNSController(names), NetworkController(plane),
-                LoadBalancerController(range: balancers),
+                LocalServiceController(service), StateMetricsService.controller(at: resolver),
+                DNSController(names), NetworkController(plane), LoadBalancerController(range: balancers),
             ],
             [NodeAgents(kind, runtime)],
         ])
@@ -251,7 +254,7 @@ public final class MachineCluster: Sendable {
         parts.metrics?.stop()
         parts.runtime?.stop()
         parts.plane?.stop()
-        await parts.namesStatus?.stop()
+        for server in parts.statusServers { await server.stop() }
         await parts.names?.stop()
         supervisor?.letGo()
         client.close()

@@ -38,6 +38,9 @@ extension PodVolumes {
         return found
     }
 
+    /// What a directory and all below it take on its disk, in bytes. It reads the whole tree.
+    public static func bytesUsed(below directory: String) -> Int64 { HostFiles.usage(directory) }
+
     /// A claim of the mode ReadWriteOncePod is one pod's.
     func refuseSharing(_ claim: String, with pod: PodIdentity) throws {
         let object = objects.object(.persistentVolumeClaims, pod.namespace, claim)

@@ -35,7 +35,7 @@ import Testing
     @Test func theServiceIsThereAndLeadsHere() throws {
         let cluster = try VirtualCluster(
             seed: 1,
-            controllers: [ClusterDNSServiceController(try Self.wanted())]
+            controllers: [LocalServiceController(try Self.wanted())]
                 + Controllers.all(rootCertificate: "PEM"))
         cluster.run(for: 5)
         let service = try #require(lookup(cluster, "", "services", "kube-dns"))
@@ -47,7 +47,7 @@ import Testing
         #expect(slice["endpoints"]?[0]?["addresses"] == ["10.243.255.10"])
         // Nothing is written over and over.
         let revision = cluster.registry.store.revision
-        let quiet = try VirtualCluster(seed: 1, controllers: [ClusterDNSServiceController(try Self.wanted())])
+        let quiet = try VirtualCluster(seed: 1, controllers: [LocalServiceController(try Self.wanted())])
         quiet.run(for: 5)
         let settled = quiet.registry.store.revision
         quiet.run(for: 600)
@@ -71,7 +71,7 @@ import Testing
     @Test func whatIsDeletedComesBack() throws {
         let cluster = try VirtualCluster(
             seed: 1,
-            controllers: [ClusterDNSServiceController(try Self.wanted())]
+            controllers: [LocalServiceController(try Self.wanted())]
                 + Controllers.all(rootCertificate: "PEM"))
         cluster.run(for: 5)
         let uid = lookup(cluster, "", "services", "kube-dns")?.uid
@@ -88,7 +88,7 @@ import Testing
     @Test func somebodysOwnDNSTakesOver() throws {
         let cluster = try VirtualCluster(
             seed: 1,
-            controllers: [ClusterDNSServiceController(try Self.wanted())]
+            controllers: [LocalServiceController(try Self.wanted())]
                 + Controllers.all(rootCertificate: "PEM"))
         cluster.run(for: 5)
         func patch(_ selector: JSON) throws {

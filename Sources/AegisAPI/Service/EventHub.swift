@@ -88,7 +88,10 @@ actor EventHub {
         while isReadingWanted {
             isReadingWanted = false
             do {
-                if last == nil { last = try await store.lastEvent() }
+                if last == nil {
+                    let number = try await store.lastEvent()
+                    if last == nil { last = number }
+                }
                 while let known = last {
                     let events = try await store.events(after: known)
                     // Others may have been handed on meanwhile.
@@ -104,7 +107,11 @@ actor EventHub {
     /// What happens from now on; nil when there are too many followers, or the service ends. The number says
     /// where it begins.
     func follow() async -> (id: Int, from: Int64, items: AsyncStream<Item>)? {
-        if last == nil { await read() }
+        if last == nil {
+            // A read that is under way need not be waited for.
+            let number = try? await store.lastEvent()
+            if last == nil { last = number }
+        }
         guard let last, !isClosed, followers.count < Self.most else { return nil }
         let (items, continuation) = AsyncStream.makeStream(
             of: Item.self, bufferingPolicy: .bufferingOldest(Self.slack))

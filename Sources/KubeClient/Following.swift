@@ -48,6 +48,8 @@ extension KubeClient {
             ]
         let response = try await send(
             "watch", TransportRequest(.get, target(path, query), timeout: seconds + 15))
+        // The way is there again, also when nothing happens.
+        try await deliver(.bookmark)
         var lines = LineBuffer()
         for try await bytes in response.body {
             for line in try lines.take(bytes) {

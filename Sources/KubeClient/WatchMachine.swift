@@ -7,7 +7,7 @@ public enum Change: Sendable {
     case added(JSON)
     case modified(JSON)
     case deleted(JSON)
-    /// Nothing changed up to here.
+    /// Nothing changed up to here, and the server is there.
     case bookmark
     /// The way to the server is broken; it is tried again.
     case disconnected(ClientError)

@@ -189,15 +189,7 @@ import Testing
         #expect(try await heard.last?["release"]?.string == plainID)
         #expect(try await three.ask(.get, "/metrics").text.contains("aegis_redis_up 0"))
 
-        // A replica that ends in good order hands over what it does.
-        let handed = try await two.ask(
-            .post, "/v1/releases", as: shop.deployer, ["workload": "web", "image": "web:4"])
-        let handedID = try #require(handed["id"]?.string)
-        try await Task.sleep(for: .milliseconds(300))
         await two.stop()
-        let kept = try await three.end(of: handedID, as: shop.viewer, within: 15)
-        #expect(kept["state"] == "succeeded")
-        #expect(kept["steps"]?.array?.contains { $0["kind"] == "taken-over" } == true)
 
         // The database goes and comes back while a release is under way.
         try redis.start()
@@ -220,7 +212,7 @@ import Testing
         #expect(try await three.end(of: lastingID, as: shop.viewer)["state"] == "succeeded")
         #expect(try shop.image("web") == "web:5")
         let all = try await three.ask(.get, "/v1/releases", as: shop.viewer)
-        #expect(all["items"]?.array?.count == 5, "no release is lost, none is there twice")
+        #expect(all["items"]?.array?.count == 4, "no release is lost, none is there twice")
         await three.stop()
     }
 

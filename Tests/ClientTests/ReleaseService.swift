@@ -44,7 +44,11 @@ final class ReleaseReplica: Sendable {
         transport = try HTTPTransport(try ClientConfiguration(server: "http://127.0.0.1:\(port)"))
     }
 
-    var text: String { process.text }
+    /// What it said, but for the requests.
+    var text: String {
+        process.text.split(separator: "\n").filter { !$0.contains("\"message\":\"request\"") }
+            .joined(separator: "\n")
+    }
 
     struct Answer: Sendable {
         let status: Int

@@ -65,6 +65,9 @@ public final class ServerProcess: @unchecked Sendable {
     public var isRunning: Bool { process.isRunning }
     public var processIdentifier: Int32 { process.processIdentifier }
 
+    /// A test that failed leaves nothing running.
+    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+
     /// Asks it to end; kills it when it takes too long.
     @discardableResult
     public func stop(signal number: Int32 = SIGTERM, within seconds: Double = 20) -> Int32 {

@@ -123,7 +123,11 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ]),
-        .target(name: "AegisPlatform", dependencies: ["KubeAPI", "KubeJSON"]),
+        .target(
+            name: "AegisPlatform",
+            dependencies: [
+                "KubeAPI", "KubeCEL", "KubeJSON", .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         // Floor 5
         .target(
             name: "AegisCluster",

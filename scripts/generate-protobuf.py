@@ -53,6 +53,11 @@ def resolve(kind, package):
     return package + "." + kind if "." not in kind else kind
 
 
+def spoken(name):
+    """A name without what protobuf and JSON write differently: `xKubernetesListType`, `aPIGroup`, `Webhooks`."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 wanted, queue = [], [name for name in messages if published(name) in definitions]
 while queue:
     name = queue.pop(0)
@@ -73,6 +78,8 @@ for name in wanted:
         code = scalars.get(kind) or (str(index[target]) if target in index else None)
         if code is None:
             continue
+        if properties is not None and key not in properties:
+            key = next((name for name in properties if spoken(name) == spoken(key)), key)
         if kind not in scalars and not flag and properties is not None and key not in properties:
             flag = "n"
         lines.append(f"F {number} {key} {code} {flag or '-'}")

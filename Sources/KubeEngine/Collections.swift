@@ -27,5 +27,7 @@ extension CollectionID {
     public static let endpointSlices = CollectionID(group: "discovery.k8s.io", resource: "endpointslices")
     public static let leases = CollectionID(group: "coordination.k8s.io", resource: "leases")
     public static let storageClasses = CollectionID(group: "storage.k8s.io", resource: "storageclasses")
+    public static let volumeAttributesClasses = CollectionID(
+        group: "storage.k8s.io", resource: "volumeattributesclasses")
     public static let priorityClasses = CollectionID(group: "scheduling.k8s.io", resource: "priorityclasses")
 }

@@ -20,6 +20,12 @@ public final class Registry: Sendable {
     let aggregation = Mutex<Void>(())
     let validatingPolicies = PolicyCache(isMutating: false)
     let mutatingPolicies = PolicyCache(isMutating: true)
+    let validatingHooks = AdmissionHooks(isMutating: false)
+    let mutatingHooks = AdmissionHooks(isMutating: true)
+    /// Whether the cluster has admission policies or webhooks at all: what is asked at each write.
+    let hasOwnRules = Atomic<Bool>(false)
+    private let ownRules = Mutex<Void>(())
+    private let caller = Mutex<(any WebhookCaller)?>(nil)
     public let allocators: ServiceAllocators
     /// Answers RBAC questions for admission (escalation, owner references).
     public let authorizer: @Sendable (Attributes) -> Decision
@@ -40,7 +46,25 @@ public final class Registry: Sendable {
         self.authorizer = authorizer
         self.policy = policy
         allocators.load(objects("", "services"))
+        noteOwnRules()
         installDefinitions()
+    }
+
+    /// Who asks webhooks; nil where none are asked.
+    public var webhookCaller: (any WebhookCaller)? {
+        get { caller.withLock { $0 } }
+        set { caller.withLock { $0 = newValue } }
+    }
+
+    /// Whether the cluster has admission policies or webhooks.
+    public var hasRules: Bool { hasOwnRules.load(ordering: .relaxed) }
+
+    /// Called after each change of a policy or a webhook's configuration.
+    func noteOwnRules() {
+        ownRules.withLock { _ in
+            let isAny = Self.ownRules.contains { !store.snapshot($0).objects.isEmpty }
+            hasOwnRules.store(isAny, ordering: .relaxed)
+        }
     }
 
     /// The resources that are served now.

@@ -26,6 +26,15 @@ public struct RegistryRequest: Sendable {
     /// The write may reach the journal later, with others: the caller tells nobody of it before it has flushed
     /// the store.
     public var isDeferred = false
+    /// Whether the thread may be blocked while webhooks are asked. Where it may not be, the operation ends with
+    /// an error that says so (`asksToWait`) before it has changed anything.
+    public var mayWait = true
+    /// What the options say that came with the request (fieldManager, fieldValidation), for webhooks.
+    public var options: JSONObject = [:]
+    /// Annotations for the audit event.
+    public var auditAnnotations: [(key: String, value: String)] = []
+    /// The server's own write, which upstream makes without admission.
+    var skipsWebhooks = false
     /// The change is made from the object as it is (a patch), so it can be made again after a lost race.
     var isRepeatable = false
     /// The server's own write of a ClusterRole that is the sum of others.
@@ -52,6 +61,21 @@ public struct RegistryRequest: Sendable {
     }
 
     var groupResource: GroupResource { resource.groupResource }
+
+    func attributes(_ operation: AdmissionOperation, name: String, old: JSON? = nil) -> AdmissionAttributes {
+        var attributes = AdmissionAttributes(
+            operation: operation, resource: resource, namespace: namespace, name: name,
+            subresource: operation == .create ? "" : subresource, user: user, dryRun: dryRun, old: old)
+        attributes.options = options
+        attributes.mayWait = mayWait
+        attributes.skipsWebhooks = skipsWebhooks
+        return attributes
+    }
+
+    mutating func take(_ notes: AdmissionNotes) {
+        for warning in notes.warnings { warn(warning) }
+        auditAnnotations += notes.annotations
+    }
 }
 
 /// What a delete is to do (meta/v1 DeleteOptions).
@@ -62,4 +86,18 @@ public struct DeleteOptions: Sendable {
     public var preconditionResourceVersion: String?
 
     public init() {}
+
+    /// As webhooks are told of them.
+    var members: JSONObject {
+        var members: JSONObject = [:]
+        if let gracePeriodSeconds { members["gracePeriodSeconds"] = .integer(Int64(gracePeriodSeconds)) }
+        var preconditions: JSONObject = [:]
+        if let preconditionUID { preconditions["uid"] = .string(preconditionUID) }
+        if let preconditionResourceVersion {
+            preconditions["resourceVersion"] = .string(preconditionResourceVersion)
+        }
+        if !preconditions.isEmpty { members["preconditions"] = .object(preconditions) }
+        if let propagationPolicy { members["propagationPolicy"] = .string(propagationPolicy) }
+        return members
+    }
 }

@@ -27,6 +27,8 @@ public final class ControlPlane: Sendable {
         public var threads = System.coreCount
         /// How long a client may take over an answer before it is cut off.
         public var requestTimeout = Duration.seconds(60)
+        /// How often lists at revisions that are older than this come to an end.
+        public var compactionInterval = Duration.seconds(300)
         /// The control loops that run in this process, in groups that run side by side.
         /// - Parameter server: what they may know of it.
         public var controllers: @Sendable (_ server: ServerContext) -> [[any Controller]] = { _ in [] }
@@ -47,6 +49,7 @@ public final class ControlPlane: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let api: APIServer
     private let policyWatch: Watch
+    private let compaction: RepeatedTask
     private let controllers: ControllerLoops
 
     /// Loops beside those that it was started with; they stop with it.
@@ -107,6 +110,8 @@ public final class ControlPlane: Sendable {
         let bootstrap = Bootstrap(registry: registry, range: cidr, caPEM: pki.caPEM)
         try bootstrap.run()
         if options.metrics != nil { try bootstrap.publishMetricsAPI() }
+        // What every start needs is not judged by webhooks, of which none may answer yet.
+        registry.webhookCaller = WebhookClient(store)
         readiness.markReady("etcd")
         readiness.markReady("poststarthook/rbac/bootstrap-roles")
         readiness.markReady("poststarthook/start-system-namespaces-controller")
@@ -146,6 +151,7 @@ public final class ControlPlane: Sendable {
         group = MultiThreadedEventLoopGroup(numberOfThreads: options.threads)
         listener = try HTTPListener(group: group, tls: tls, handler: api, limits: api.limits)
         port = try await listener.start(host: options.host, port: options.port)
+        compaction = Compaction.start(store, on: group.next(), every: options.compactionInterval)
         if let address = options.advertiseAddress { _ = try await listener.start(host: address, port: port) }
         try bootstrap.publishEndpoint(host: options.advertiseAddress ?? options.host, port: port)
         kubeconfigPath = directory.appendingPathComponent("kubeconfig").path
@@ -170,6 +176,7 @@ public final class ControlPlane: Sendable {
         await listener.stop(grace: .seconds(2))
         controllers.stop()
         policyWatch.cancel()
+        compaction.cancel()
         try await group.shutdownGracefully()
         api.audit?.close()
         store.close()

@@ -30,6 +30,8 @@ public final class Store: @unchecked Sendable {
     private var floor: UInt64 = 0
     /// What earlier runs forgot: the past of a collection that this one has not touched begins here.
     private var initialFloor: UInt64 = 0
+    /// The oldest revision that is shown.
+    private var compacted: UInt64 = 0
     private var superseded: [UInt64] = []
     private var maintaining = false
     private var failure: StoreError?
@@ -364,11 +366,18 @@ public final class Store: @unchecked Sendable {
             revision: current, objects: collections[collection]?.objects ?? PersistentSortedMap())
     }
 
+    /// No collection is shown as it was before a revision any more, also one that has not changed since:
+    /// clients that page through a list rely on its token's coming to an end. Watches are not concerned.
+    public func compact(to revision: UInt64) {
+        lock.withLock { compacted = max(compacted, min(revision, current)) }
+    }
+
     /// The collection as it was at a revision.
     /// - Throws: `.expired` or `.tooLarge`.
     public func snapshot(_ collection: CollectionID, at revision: UInt64) throws(StoreError) -> Snapshot {
         let (now, events) = try lock.withLock { () throws(StoreError) -> (Snapshot, [Event]) in
-            (snapshotLocked(collection), try eventsLocked(collection, after: revision))
+            if revision < compacted { throw .expired(oldest: compacted) }
+            return (snapshotLocked(collection), try eventsLocked(collection, after: revision))
         }
         var objects = now.objects
         for event in events.reversed() {

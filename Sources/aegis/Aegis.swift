@@ -17,5 +17,5 @@ struct Aegis: AsyncParsableCommand {
         commandName: "aegis",
         abstract: "Check, run, rehearse and ship a platform written as Kubernetes manifests.",
         version: "aegis 0.1.0 (Kubernetes v1.36)",
-        subcommands: [Up.self, Status.self, Down.self, Serve.self, ChaosCommand.self])
+        subcommands: [Up.self, Status.self, Down.self, Serve.self, ChaosCommand.self, Render.self])
 }

@@ -43,6 +43,37 @@ import Testing
         }
     }
 
+    /// What kubectl of v2 could not check is left open.
+    @Test func customKindsAreOpenWhereTheirSchemaIs() {
+        func published(_ schema: JSON, _ version: OpenAPISchemas.Version = .v2) -> JSON {
+            CustomSchemas.published(
+                StructuralSchema(schema), kind: GroupVersionKind("g", "v1", "K"), meta: [:], version)
+        }
+        let kinds: JSON = [["group": "g", "version": "v1", "kind": "K"]]
+        let root = published([
+            "type": "object", "description": "d", "x-kubernetes-preserve-unknown-fields": true,
+            "properties": ["spec": ["type": "object"]],
+        ])
+        #expect(root == ["type": "object", "x-kubernetes-group-version-kind": kinds])
+        let nested: JSON = [
+            "type": "object", "required": ["a", "n"],
+            "properties": [
+                "a": [
+                    "type": "object", "description": "d", "x-kubernetes-preserve-unknown-fields": true,
+                    "properties": ["b": ["type": "string"]],
+                ], "n": ["type": "string", "nullable": true],
+            ],
+        ]
+        let document = published(nested)
+        #expect(document["required"] == ["a"])
+        #expect(
+            document["properties"]?["a"] == [
+                "description": "d", "x-kubernetes-preserve-unknown-fields": true,
+            ])
+        #expect(document["properties"]?["n"] == [:])
+        #expect(published(nested, .v3)["required"] == ["a", "n"])
+    }
+
     @Test func versionThreeIsWhole() throws {
         let documents = OpenAPIDocuments(Catalogue.builtin.resources)
         let index = documents.v3Index()

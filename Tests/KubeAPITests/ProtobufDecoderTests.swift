@@ -52,6 +52,36 @@ import Testing
             ])
     }
 
+    /// Fields are called what JSON calls them, also where protobuf writes another name.
+    @Test func fieldsHaveTheirNamesInJSON() throws {
+        let hooks = try decode(
+            envelope(
+                "admissionregistration.k8s.io/v1", "MutatingWebhookConfiguration",
+                field(2, field(1, "a.example.com"))))
+        #expect(hooks["webhooks"] == [["name": "a.example.com"]])
+        let policy = try decode(
+            envelope(
+                "admissionregistration.k8s.io/v1", "ValidatingAdmissionPolicy",
+                field(2, field(3, field(1, "true")) + field(7, field(1, "v") + field(2, "1")))))
+        #expect(policy["spec"]?["validations"] == [["expression": "true"]])
+        #expect(policy["spec"]?["variables"] == [["name": "v", "expression": "1"]])
+        let ingressClass = try decode(
+            envelope(
+                "networking.k8s.io/v1", "IngressClass", field(2, field(2, field(1, "g") + field(2, "K")))))
+        #expect(ingressClass["spec"]?["parameters"] == ["apiGroup": "g", "kind": "K"])
+        // 38 and 40 need two bytes for their tags.
+        // Also what is not set is written, here id, uniqueItems and x-kubernetes-embedded-resource.
+        let schema: [UInt8] = [0xB0, 0x02, 1, 0xC0, 0x02, 1, 0xB8, 0x02, 0] + field(1, "") + [0x90, 0x01, 0]
+        let definition = try decode(
+            envelope(
+                "apiextensions.k8s.io/v1", "CustomResourceDefinition",
+                field(2, field(7, field(1, "v1") + field(4, field(1, schema))))))
+        #expect(
+            definition["spec"]?["versions"]?[0]?["schema"]?["openAPIV3Schema"] == [
+                "x-kubernetes-preserve-unknown-fields": true, "x-kubernetes-int-or-string": true,
+            ])
+    }
+
     @Test func bytesBecomeBase64() throws {
         let secret = try decode(envelope("v1", "Secret", field(2, field(1, "a") + field(2, "b"))))
         #expect(secret["data"] == ["a": "Yg=="])

@@ -120,6 +120,16 @@ import Testing
         #expect(documents[1].line == 3)
         #expect(documents[1].line(at: "b", "c", "r") == 8)
         #expect(throws: YAMLError.self) { try YAML.parse("a: 1\na: 2\n") }
+        let repeated = #expect(throws: YAMLError.self) {
+            try YAML.parse("\na: 1\nb:\n  - c: 1\n    c: {a: 1}\n  - {c: 1}\na: 2\n")
+        }
+        #expect(
+            repeated?.conversionWords == """
+                error converting YAML to JSON: yaml: unmarshal errors:
+                  line 5: key "c" already set in map
+                  line 7: key "a" already set in map
+                """)
+        #expect(repeated?.line == 5)
         #expect(throws: YAMLError.self) { try YAML.parse("a: [1\n") }
     }
 

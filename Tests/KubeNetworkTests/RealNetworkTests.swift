@@ -302,11 +302,13 @@ import Testing
             let questions = [
                 "client": Array(repeating: attempt, count: 60), "other": Array(repeating: attempt, count: 60),
             ]
-            let answers = try machine.lab.attempt(questions, seconds: 2) {
+            // Long enough for a machine that has much else to do: none of them may end in silence.
+            let answers = try machine.lab.attempt(questions, seconds: 15) {
                 machine.endpoints(round % 2 == 0 ? [("a", [:]), ("b", ["ready": false])] : Self.both)
                 try machine.commit()
             }
-            #expect(answers.values.flatMap { $0 }.allSatisfy { $0.hasPrefix("10.244.0.1") }, "round \(round)")
+            let odd = answers.values.flatMap { $0 }.filter { !$0.hasPrefix("10.244.0.1") }
+            #expect(odd == [], "round \(round)")
         }
     }
 

@@ -51,6 +51,38 @@ import Testing
         #expect(refusal?.message.hasSuffix("x509: ECDSA verification failure") == true)
     }
 
+    @Test func approvalChangesMetadataAndConditionsAlone() throws {
+        let cluster = try TestCluster()
+        try cluster.create(resource, request("d", dev))
+        let (object, _) = try cluster.merge(
+            resource, name: "d", subresource: "approval",
+            [
+                "metadata": ["annotations": ["a": "b"]], "spec": ["signerName": "example.com/x"],
+                "status": [
+                    "certificate": "eA==",
+                    "conditions": [["type": "Approved", "status": "True", "reason": "r"]],
+                ],
+            ])
+        #expect(object["metadata"]?["annotations"] == ["a": "b"])
+        #expect(object["status"]?["conditions"]?[0]?["type"] == "Approved")
+        #expect(object["status"]?["certificate"] == nil)
+        #expect(object["spec"]?["signerName"] == "kubernetes.io/kube-apiserver-client")
+    }
+
+    @Test func aNamespacesFinalizersComeWithItsMetadata() throws {
+        let cluster = try TestCluster()
+        try cluster.create("namespaces", ["metadata": ["name": "n"]])
+        var namespace = try cluster.get("namespaces", name: "n")
+        namespace.set(["kubernetes", "example.com/x"], at: "spec", "finalizers")
+        namespace.set("c", at: "metadata", "labels", "b")
+        namespace.set("Terminating", at: "status", "phase")
+        var request = try cluster.request("namespaces", name: "n", subresource: "finalize")
+        let written = try cluster.registry.update(&request, body: namespace).value
+        #expect(written["spec"]?["finalizers"] == ["kubernetes", "example.com/x"])
+        #expect(written["metadata"]?["labels"]?["b"] == "c")
+        #expect(written["status"]?["phase"] == "Active")
+    }
+
     @Test func signersAreGuarded() throws {
         let cluster = try TestCluster()
         try cluster.create(resource, request("d", dev))

@@ -15,6 +15,7 @@ final class ServerProbe: Sendable {
     struct Answer {
         var status = 0
         var contentType = ""
+        var headers: [(String, String)] = []
         var body: JSON = .null
         var message: String { body["message"]?.string ?? "" }
     }
@@ -36,7 +37,10 @@ final class ServerProbe: Sendable {
     }
 
     /// What an administrator is answered.
-    func ask(_ method: String, _ uri: String, accept: String = "application/json") throws -> Answer {
+    func ask(
+        _ method: String, _ uri: String, accept: String = "application/json",
+        headers: [(String, String)] = [], body: JSON? = nil
+    ) throws -> Answer {
         let loop = MultiThreadedEventLoopGroup.singleton.next()
         return try loop.submit { [server] in
             let sink = Sink()
@@ -45,12 +49,13 @@ final class ServerProbe: Sendable {
                 connection: ConnectionInfo(
                     certificateUser: UserInfo(name: "admin", groups: [Group.masters, Group.authenticated]),
                     remoteAddress: "127.0.0.1", isLocal: true),
-                method: method, uri: uri, headers: .http1(HTTPHeaders([("accept", accept)])),
-                body: ByteBuffer(), sink: sink)
+                method: method, uri: uri, headers: .http1(HTTPHeaders([("accept", accept)] + headers)),
+                body: body.map { ByteBuffer(bytes: JSONWriter.bytes($0)) } ?? ByteBuffer(), sink: sink)
             server.handle(exchange)
             var answer = Answer()
             answer.status = sink.head?.status ?? 0
             answer.contentType = sink.head?.contentType ?? ""
+            answer.headers = sink.head?.headers ?? []
             answer.body = (try? JSONParser.parse(Array(sink.body.readableBytesView))) ?? .null
             return answer
         }.wait()

@@ -137,6 +137,22 @@ func temporaryDirectory() -> String { NSTemporaryDirectory() + "store-test-" + U
         #expect(throws: StoreError.self) { try store.snapshot(maps, at: store.revision + 1) }
     }
 
+    @Test func aCompactedPastIsNotShownThoughNothingChanged() throws {
+        let store = try Store()
+        let secrets = CollectionID(group: "", resource: "secrets")
+        let first = try store.create(maps, key: "n/a", object("a")).revision
+        for name in ["b", "c"] { try store.create(secrets, key: "n/\(name)", object(name)) }
+        #expect(try store.snapshot(maps, at: first).page().items.count == 1)
+        store.compact(to: store.revision)
+        #expect(throws: StoreError.self) { try store.snapshot(maps, at: first) }
+        #expect(try store.snapshot(maps, at: store.revision).page().items.count == 1)
+        // Whoever watches does not notice.
+        _ = try store.watch(maps, from: first) { _ in }
+        // A revision that is yet to come does not end the present.
+        store.compact(to: store.revision + 10)
+        #expect(try store.snapshot(maps, at: store.revision).page().items.count == 1)
+    }
+
     @Test func everyWatcherSeesEveryEventOnce() async throws {
         let store = try Store()
         let seen = Box<[[UInt64]]>(Array(repeating: [], count: 8))

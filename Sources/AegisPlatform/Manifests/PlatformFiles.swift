@@ -12,8 +12,8 @@ public struct Platform: Sendable {
 
     public init() {}
 
-    /// Reads files and directories (whole, in order of name; hidden ones are left out): `*.yaml`, `*.yml`,
-    /// `*.json` and Markdown.
+    /// Reads files and directories: a directory with a kustomization as that comes out, any other whole, in
+    /// order of name and without hidden files: `*.yaml`, `*.yml`, `*.json` and Markdown.
     public init(paths: [String]) {
         for path in paths { read(path, isNamed: true) }
         findDuplicates()
@@ -23,6 +23,14 @@ public struct Platform: Sendable {
         var isDirectory: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
             problems.append(ManifestProblem(file: path, line: 0, message: "no such file or directory"))
+            return
+        }
+        if isDirectory.boolValue, Kustomization.isThere(in: path, .disk) {
+            let kustomization = Kustomization(root: path, source: .disk)
+            // What tools alone read is not applied elsewhere: here the tool is this one.
+            manifests += kustomization.localManifests + kustomization.manifests
+            problems += kustomization.problems
+            files += kustomization.files
             return
         }
         if isDirectory.boolValue {
@@ -83,4 +91,15 @@ public struct Platform: Sendable {
             }
         }
     }
+}
+
+extension FileSource {
+    /// The files of this machine.
+    public static let disk = FileSource(
+        read: { Array(try Data(contentsOf: URL(fileURLWithPath: $0))) },
+        isDirectory: { path in
+            var isDirectory: ObjCBool = false
+            return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory)
+                && isDirectory.boolValue
+        })
 }

@@ -9,9 +9,8 @@ enum CustomSchemas {
         var document = version == .v2 ? plain(schema.document) : schema.document
         if document["type"] == nil { document["type"] = "object" }
         if version == .v2, schema.preservesUnknownFields {
-            // Clients of v2 would take a closed list of properties for all there may be.
-            document = ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
-            document["description"] = schema.document["description"]
+            // Clients of v2 would take a list of properties for all there may be.
+            return ["type": "object", "x-kubernetes-group-version-kind": [OpenAPISchemas.kind(kind)]]
         }
         var properties = document["properties"]?.object ?? [:]
         for name in ["apiVersion", "kind"] where properties[name] == nil {
@@ -39,9 +38,8 @@ enum CustomSchemas {
         if schema["x-kubernetes-preserve-unknown-fields"]?.bool == true {
             var open: JSON = [:]
             for (key, value) in object
-            where ["description", "type"].contains(key) || key.hasPrefix("x-kubernetes-") {
-                open[key] = value
-            }
+            where key == "description" || key.hasPrefix("x-kubernetes-") { open[key] = value }
+            if let type = schema["type"], type != "object", type != "array" { open["type"] = type }
             return open
         }
         var plain: JSON = [:]
@@ -49,6 +47,11 @@ enum CustomSchemas {
             switch key {
             case "properties": plain[key] = .object((value.object ?? [:]).mapValues { Self.plain($0) })
             case "items", "additionalProperties": plain[key] = Self.plain(value)
+            case "required":
+                let left = (value.array ?? []).filter { name in
+                    name.string.map { schema["properties"]?[$0]?["nullable"]?.bool != true } ?? true
+                }
+                if !left.isEmpty { plain[key] = .array(left) }
             default: plain[key] = value
             }
         }

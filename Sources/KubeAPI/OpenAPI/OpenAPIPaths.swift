@@ -155,7 +155,7 @@ struct OpenAPIPaths {
         }
         let meta = schemas.described(
             reference("io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta", &schemas),
-            "Name, labels and annotations.")
+            "Standard object's metadata: name, labels and annotations.")
         schemas.add(
             customName,
             CustomSchemas.published(

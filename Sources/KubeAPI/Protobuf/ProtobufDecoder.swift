@@ -136,6 +136,9 @@ public enum ProtobufDecoder {
             if let special = try special(name, bytes, depth) { return special }
             var object = JSONObject()
             try read(bytes, as: position, into: &object, depth: depth + 1)
+            if name.hasSuffix(".JSONSchemaProps") {
+                for (key, value) in object where isUnset(key, value) { object.removeValue(forKey: key) }
+            }
             return .object(object)
         default: throw ProtobufReader.malformed("a field has another wire type than its own")
         }
@@ -170,7 +173,7 @@ public enum ProtobufDecoder {
             do throws(JSONParseError) { return try JSONParser.parse(raw) } catch {
                 throw ProtobufError(description: error.reason)
             }
-        case "ExtraValue", "Verbs":
+        case "ExtraValue", "Verbs", "AttestationValue":
             var reader = ProtobufReader(bytes)
             var items: [JSON] = []
             while let (number, value) = try reader.next() {
@@ -178,6 +181,15 @@ public enum ProtobufDecoder {
             }
             return .array(items)
         default: return try schemaAlternative(type, name, bytes, depth)
+        }
+    }
+
+    /// Of a schema, which nobody reads by its Go type later: Go writes fields that are not set, too.
+    private static func isUnset(_ key: String, _ value: JSON) -> Bool {
+        switch value {
+        case .string(let text): text.isEmpty
+        case .bool(let flag): !flag && key != "x-kubernetes-preserve-unknown-fields"
+        default: false
         }
     }
 

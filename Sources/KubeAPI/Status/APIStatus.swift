@@ -9,6 +9,8 @@ public struct APIStatus: Error, Sendable {
     public var details: JSON?
     /// Seconds for a `Retry-After` header.
     public var retryAfter: Int?
+    /// Where a list can be gone on with, though at another revision: `metadata.continue`.
+    public var continuation: String?
 
     public init(code: Int, reason: String, message: String, details: JSON? = nil, retryAfter: Int? = nil) {
         self.code = code
@@ -24,6 +26,7 @@ public struct APIStatus: Error, Sendable {
             "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure",
             "message": .string(message),
         ]
+        if let continuation { object.set(.string(continuation), at: "metadata", "continue") }
         if !reason.isEmpty { object["reason"] = .string(reason) }
         if let details { object["details"] = details }
         object["code"] = .integer(Int64(code))

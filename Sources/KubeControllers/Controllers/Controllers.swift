@@ -24,6 +24,7 @@ public enum Controllers {
             DeploymentController(),
             ReplicaSetController(),
             ReplicaSetController.ofReplicationControllers,
+            AttributesClassProtectionController(),
             CertificateCleaningController(),
             ClaimProtectionController(),
             CronJobController(),

@@ -82,6 +82,58 @@ public struct VolumeProtectionController: Controller {
     }
 }
 
+/// Lets a VolumeAttributesClass that is being deleted go when no claim and no volume names it
+/// (pkg/controller/volume/vacprotection).
+public struct AttributesClassProtectionController: Controller {
+    public let name = "volumeattributesclass-protection-controller"
+    public let alias = "vac-protection"
+    public let account = "volumeattributesclass-protection-controller"
+    static let finalizer = "kubernetes.io/vac-protection"
+
+    public init() {}
+
+    public func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
+        switch event.collection {
+        case .volumeAttributesClasses where event.kind != .deleted:
+            return Protection.concerns(event.object.value, Self.finalizer) ? [event.object.key] : []
+        case .persistentVolumes, .persistentVolumeClaims:
+            if event.kind == .added || view.isEmpty(.volumeAttributesClasses) { return [] }
+            // What was named, and is not any more.
+            let before = Self.named((event.previous ?? event.object).value)
+            if before.isEmpty || event.kind == .deleted { return before }
+            let after = Self.named(event.object.value)
+            return before.filter { !after.contains($0) }
+        default: return []
+        }
+    }
+
+    public func reconcile(_ key: String, _ view: ClusterView, now: Timestamp) throws -> Reconciliation {
+        guard let attributesClass = view.object(.volumeAttributesClasses, key) else { return .nothing }
+        let resource = view.resource(of: .volumeAttributesClasses)
+        if attributesClass.deletionTimestamp == nil {
+            return Reconciliation(writes: Protection.add(Self.finalizer, attributesClass, resource))
+        }
+        let isUsed = [CollectionID.persistentVolumes, .persistentVolumeClaims].contains { collection in
+            view.objects(collection).contains { Self.named($0.value).contains(key) }
+        }
+        if isUsed { return .nothing }
+        return Reconciliation(writes: Protection.remove(Self.finalizer, attributesClass, resource))
+    }
+
+    /// The classes that a volume or claim has, is to get or is getting.
+    private static func named(_ object: JSON) -> [String] {
+        var names: [String] = []
+        for name in [
+            object["spec"]?["volumeAttributesClassName"],
+            object["status"]?["currentVolumeAttributesClassName"],
+            object["status"]?["modifyVolumeStatus"]?["targetVolumeAttributesClassName"],
+        ] {
+            if let name = name?.string, !name.isEmpty, !names.contains(name) { names.append(name) }
+        }
+        return names
+    }
+}
+
 private enum Protection {
     /// Something is to be done: it goes and is held, or it does not and is not.
     static func concerns(_ object: JSON, _ finalizer: String) -> Bool {

@@ -24,11 +24,7 @@ public struct DaemonSetController: Controller {
         case .pods:
             return event.pod.map { Self.keys(ofPod: $0, event, view) } ?? []
         case .nodes: return keys(ofNode: event, view)
-        case .controllerRevisions:
-            let owner = event.object.value.ownerReferences.first { $0["controller"]?.bool == true }
-            guard let owner, owner["kind"]?.string == "DaemonSet" else { return [] }
-            let key = event.object.namespace + "/" + (owner["name"]?.string ?? "")
-            return view.stored(.daemonSets, key) == nil ? [] : [key]
+        // As upstream's: what others do to its history is put in order when something else is to be done.
         default: return []
         }
     }

@@ -5,11 +5,36 @@ public struct YAMLError: Error, Equatable, Sendable, CustomStringConvertible {
     public let message: String
     public let line: Int
     public let column: Int
+    /// Keys that were given again, with the lines where.
+    public let repeated: [RepeatedKey]
+
+    public struct RepeatedKey: Equatable, Sendable {
+        public let key: String
+        public let line: Int
+    }
 
     public init(_ message: String, line: Int = 0, column: Int = 0) {
         self.message = message
         self.line = line
         self.column = column
+        repeated = []
+    }
+
+    init(repeated: [RepeatedKey], column: Int) {
+        message = "key \"\(repeated.first?.key ?? "")\" already set in map"
+        line = repeated.first?.line ?? 0
+        self.column = column
+        self.repeated = repeated
+    }
+
+    /// In the words of sigs.k8s.io/yaml, which clients look for.
+    public var conversionWords: String {
+        let problem =
+            if !repeated.isEmpty {
+                "unmarshal errors:"
+                    + repeated.map { "\n  line \($0.line): key \"\($0.key)\" already set in map" }.joined()
+            } else if line > 0 { "line \(line): \(message)" } else { message }
+        return "error converting YAML to JSON: yaml: \(problem)"
     }
 
     public var description: String {

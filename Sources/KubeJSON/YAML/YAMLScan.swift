@@ -10,8 +10,11 @@ struct YAMLScan {
     private var anchors: [String: Extent] = [:]
     private var aliases = 0
     private var nodes = 0
+    private var repeated: [YAMLError.RepeatedKey] = []
+    private var firstColumn = 0
 
     private struct Container {
+        var keys: Set<String> = []
         let anchor: String?
         let isMapping: Bool
         var children = 0
@@ -41,7 +44,8 @@ struct YAMLScan {
                 defer { yaml_event_delete(&event) }
                 do throws(YAMLError) { try scan.take(event) } catch { return error }
             }
-            return nil
+            return scan.repeated.isEmpty
+                ? nil : YAMLError(repeated: scan.repeated, column: scan.firstColumn)
         }
         if let failure { throw failure }
     }
@@ -64,6 +68,7 @@ struct YAMLScan {
         case YAML_SCALAR_EVENT:
             let extent = Extent(nodes: 1, isScalar: true)
             if let anchor = Self.text(event.data.scalar.anchor) { anchors[anchor] = extent }
+            note(key: event)
             try add(extent, event)
         case YAML_SEQUENCE_START_EVENT:
             try enter(Self.text(event.data.sequence_start.anchor), isMapping: false, event)
@@ -76,6 +81,14 @@ struct YAMLScan {
             try add(extent, event)
         default: break
         }
+    }
+
+    private mutating func note(key event: yaml_event_t) {
+        guard let last = open.indices.last, open[last].expectsKey,
+            let key = Self.text(event.data.scalar.value), key != "<<", !open[last].keys.insert(key).inserted
+        else { return }
+        if repeated.isEmpty { firstColumn = Int(event.start_mark.column) + 1 }
+        repeated.append(YAMLError.RepeatedKey(key: key, line: Int(event.start_mark.line) + 1))
     }
 
     private mutating func enter(

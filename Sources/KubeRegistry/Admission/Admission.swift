@@ -2,7 +2,6 @@ import KubeAPI
 import KubeAuth
 import KubeJSON
 import KubeStore
-import Synchronization
 
 public enum AdmissionOperation: String, Sendable {
     case create = "CREATE"
@@ -22,32 +21,47 @@ public struct AdmissionAttributes: Sendable {
     public var dryRun: Bool
     /// The stored object on update and delete.
     public var old: JSON?
-    /// Texts for `Warning` headers of the answer.
-    let warnings = AdmissionWarnings()
+    /// The name was made from `generateName`, which webhooks that change objects do not see yet.
+    var hasGeneratedName = false
+    /// On `scale`: what others see of the object is a Scale.
+    var scale: ScalePaths?
+    /// What the request's options say (meta/v1 CreateOptions and the like), without their kind.
+    var options: JSONObject = [:]
+    /// Whether the thread may be blocked until webhooks have answered.
+    var mayWait = true
+    /// The server's own write, which upstream makes without admission.
+    var skipsWebhooks = false
+    let notes = AdmissionNotes()
 
     /// Whether the write is to the resource itself and not to a subresource.
     func isMain(_ group: String, _ plural: String) -> Bool {
         subresource.isEmpty && resource.plural == plural && resource.group == group
     }
-}
 
-/// What plug-ins have to say to the client although the write goes on.
-final class AdmissionWarnings: Sendable {
-    private let texts = Mutex<[String]>([])
+    /// The kind of the object that is admitted: on some subresources another than the resource's.
+    func kind(of resource: ResourceInfo) -> GroupVersionKind {
+        if subresource.isEmpty { return resource.groupVersionKind }
+        return resource.subresources.first { $0.name == subresource }?.kind ?? resource.groupVersionKind
+    }
 
-    func add(_ text: String) { texts.withLock { $0.append(text) } }
-    var all: [String] { texts.withLock { $0 } }
+    var hasOwnKind: Bool { kind(of: resource) != resource.groupVersionKind }
+
+    /// The stored object as webhooks see it.
+    var shownOld: JSON? { old.map { old in scale.map { $0.scale(of: old) } ?? old } }
 }
 
 /// One admission plug-in: first all change, then all judge, each in the order of the chain
 /// (k8s.io/apiserver/pkg/admission).
 public protocol AdmissionPlugin: Sendable {
+    /// Whether it is also asked about objects that are no resource's own: a Binding, the options of `exec`.
+    var takesAnyObject: Bool { get }
     func admit(_ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry)
         throws(APIStatus)
     func validate(_ object: JSON, _ attributes: AdmissionAttributes, in registry: Registry) throws(APIStatus)
 }
 
 extension AdmissionPlugin {
+    public var takesAnyObject: Bool { false }
     public func admit(
         _ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {}
@@ -86,9 +100,11 @@ public struct AdmissionChain: Sendable {
         CertificateSubjectRestriction(),
         DefaultIngressClass(),
         MutatingPolicyAdmission(),
+        MutatingWebhookAdmission(),
         // Upstream checks escalation where objects enter storage: after every plug-in that changes them.
         RBACEscalation(),
         ValidatingPolicyAdmission(),
+        ValidatingWebhookAdmission(),
         ResourceQuotaAdmission(),
     ])
 
@@ -96,12 +112,23 @@ public struct AdmissionChain: Sendable {
         _ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {
         for plugin in plugins { try plugin.admit(&object, attributes, in: registry) }
+        guard attributes.notes.beginReinvocation() else { return }
+        for plugin in plugins { try plugin.admit(&object, attributes, in: registry) }
     }
 
     func validate(
         _ object: JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {
         for plugin in plugins { try plugin.validate(object, attributes, in: registry) }
+    }
+
+    /// Asks only those that look at any object.
+    func admitAny(
+        _ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry
+    ) throws(APIStatus) {
+        let chain = AdmissionChain(plugins.filter(\.takesAnyObject))
+        try chain.admit(&object, attributes, in: registry)
+        try chain.validate(object, attributes, in: registry)
     }
 }
 

@@ -65,7 +65,7 @@ struct PodSecurityAdmission: AdmissionPlugin {
     ) {
         let found = PodSecurityStandards.violations(of: policy.warn, metadata: metadata, spec: spec)
         if found.isEmpty { return }
-        attributes.warnings.add(
+        attributes.notes.warn(
             "would violate PodSecurity \"\(policy.warn)\": \(PodSecurityStandards.details(found))")
     }
 
@@ -128,12 +128,12 @@ struct PodSecurityAdmission: AdmissionPlugin {
             )
         }
         if pods.count > Self.mostPods {
-            attributes.warnings.add(
+            attributes.notes.warn(
                 "new PodSecurity enforce level only checked against the first \(Self.mostPods) of \(pods.count) existing pods"
             )
         }
         if found.isEmpty { return }
-        attributes.warnings.add(
+        attributes.notes.warn(
             "existing pods in namespace \"\(namespace)\" violate the new PodSecurity enforce level \"\(standard)\""
         )
         let lines = found.map { reasons, pods in
@@ -143,7 +143,7 @@ struct PodSecurityAdmission: AdmissionPlugin {
             default: "\(pods.first) (and \(pods.count - 1) other pods): \(reasons)"
             }
         }
-        for line in lines.sorted(by: utf8Less) { attributes.warnings.add(line) }
+        for line in lines.sorted(by: utf8Less) { attributes.notes.warn(line) }
     }
 
     /// One pod of each controller first: its others are alike.

@@ -35,6 +35,8 @@ extension Registry {
             }
         } else if resource.custom?.isTerminating == true, case .delete = operation {
             settle("\(resource.plural).\(resource.group)")
+        } else if resource.group == Self.ownRules[0].group {
+            noteOwnRules()
         }
     }
 
@@ -130,6 +132,7 @@ extension Registry {
                 var request = RegistryRequest(
                     resource: resource, namespace: instance.namespace, name: instance.name, user: user,
                     manager: "kube-apiserver")
+                request.skipsWebhooks = true
                 _ = try? delete(&request, DeleteOptions())
             }
         }
@@ -165,6 +168,45 @@ extension Registry {
 
 /// Base64 with padding (RFC 4648, section 4).
 enum Base64 {
+    /// - Returns: nil for what is none.
+    static func decode(_ text: String) -> [UInt8]? {
+        var output: [UInt8] = []
+        var bits: UInt32 = 0
+        var count = 0
+        var padding = 0
+        for byte in text.utf8 where byte != 0x0A && byte != 0x0D {
+            let digit: UInt8
+            switch byte {
+            case 0x41...0x5A: digit = byte - 0x41
+            case 0x61...0x7A: digit = byte - 0x61 + 26
+            case 0x30...0x39: digit = byte - 0x30 + 52
+            case 0x2B: digit = 62
+            case 0x2F: digit = 63
+            case 0x3D:
+                padding += 1
+                continue
+            default: return nil
+            }
+            if padding > 0 { return nil }
+            bits = bits << 6 | UInt32(digit)
+            count += 1
+            if count == 4 {
+                output += [
+                    UInt8(truncatingIfNeeded: bits >> 16), UInt8(truncatingIfNeeded: bits >> 8),
+                    UInt8(truncatingIfNeeded: bits),
+                ]
+                (bits, count) = (0, 0)
+            }
+        }
+        switch (count, padding) {
+        case (0, 0): break
+        case (2, 2): output.append(UInt8(truncatingIfNeeded: bits >> 4))
+        case (3, 1): output += [UInt8(truncatingIfNeeded: bits >> 10), UInt8(truncatingIfNeeded: bits >> 2)]
+        default: return nil
+        }
+        return output
+    }
+
     static func encode(_ bytes: some Sequence<UInt8>) -> String {
         let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
         let bytes = Array(bytes)

@@ -44,6 +44,8 @@ extension Registry {
                 groups: [Group.masters, Group.authenticated]),
             manager: "clusterrole-aggregation-controller")
         request.isAggregation = true
+        // Others wait while the lock is held.
+        request.skipsWebhooks = true
         let configuration: JSON = [
             "kind": "ClusterRole", "apiVersion": .string(resource.apiVersion),
             "metadata": ["name": .string(role.name)], "rules": role["rules"] ?? [],

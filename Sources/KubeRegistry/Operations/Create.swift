@@ -51,16 +51,16 @@ extension Registry {
             throw .methodNotAllowed(request.groupResource, verb: "create")
         }
         var object = decoded
-        var attributes = AdmissionAttributes(
-            operation: .create, resource: resource, namespace: request.namespace, name: object.name,
-            subresource: "", user: request.user, dryRun: request.dryRun)
+        var attributes = request.attributes(.create, name: object.name)
         // kube names the object before admission, so that plug-ins see its name.
         let base = object.metadata["generateName"]?.string ?? ""
         let isGenerated = object.name.isEmpty && !base.isEmpty
         if isGenerated {
             object.setMetadata("name", .string(generatedName(base)))
             attributes.name = object.name
+            attributes.hasGeneratedName = true
         }
+        defer { request.take(attributes.notes) }
         try admission.admit(&object, attributes, in: self)
 
         if !object.resourceVersion.isEmpty, object.resourceVersion != "0" {
@@ -81,7 +81,6 @@ extension Registry {
         if !errors.isEmpty { throw .invalid(resource.groupKind, object.name, errors) }
         for warning in strategy.warnings(object, nil) { request.warn(warning) }
         try admission.validate(object, attributes, in: self)
-        for warning in attributes.warnings.all { request.warn(warning) }
 
         for attempt in 1...8 {
             do {

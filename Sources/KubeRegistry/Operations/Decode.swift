@@ -75,9 +75,18 @@ extension Registry {
         unknown: [String], _ expected: GroupVersionKind, _ request: inout RegistryRequest
     ) throws(APIStatus) {
         if unknown.isEmpty, request.duplicateKeys.isEmpty { return }
-        let problems =
-            unknown
-            + request.duplicateKeys.map { "duplicate field \"\($0)\"" }
+        // A type's decoder passes over what is unknown, with all that is in it; of a custom resource the
+        // whole text is read, before its schema is asked.
+        let duplicates = request.duplicateKeys.filter { path in
+            if request.resource.isCustom { return true }
+            return !unknown.contains { problem in
+                let name = problem.dropFirst("unknown field \"".count).dropLast()
+                return problem.hasPrefix("unknown field")
+                    && (path == name || path.hasPrefix("\(name).") || path.hasPrefix("\(name)["))
+            }
+        }
+        let repeated = duplicates.map { "duplicate field \"\($0)\"" }
+        let problems = request.resource.isCustom ? repeated + unknown : unknown + repeated
         switch request.fieldValidation {
         case .ignore: break
         case .warn: for problem in problems { request.warn(problem) }

@@ -26,9 +26,14 @@ extension Registry {
             }
             let live = try fromStorage(current.value, location, resource)
             try check(options, live, request)
+            var attributes = request.attributes(.delete, name: request.name, old: live)
+            for (key, value) in options.members { attributes.options[key] = value }
             var gone: JSON = live
-            try admission.admit(&gone, attributes(of: request, .delete, old: live), in: self)
-            try admission.validate(live, attributes(of: request, .delete, old: live), in: self)
+            do {
+                defer { request.take(attributes.notes) }
+                try admission.admit(&gone, attributes, in: self)
+                try admission.validate(live, attributes, in: self)
+            }
             do {
                 return try delete(live, current, location, key, request, options)
             } catch {
@@ -38,15 +43,6 @@ extension Registry {
             }
         }
         throw .staleConflict(request.groupResource, request.name)
-    }
-
-    private func attributes(
-        of request: RegistryRequest, _ operation: AdmissionOperation, old: JSON?
-    ) -> AdmissionAttributes {
-        AdmissionAttributes(
-            operation: operation, resource: request.resource, namespace: request.namespace,
-            name: request.name, subresource: request.subresource, user: request.user,
-            dryRun: request.dryRun, old: old)
     }
 
     private func check(

@@ -150,7 +150,7 @@ extension Registry {
         }
         var object = configuration
         guard object.object != nil else {
-            throw .badRequest("error decoding YAML: the applied configuration is not an object")
+            throw .badRequest("error decoding patch: the applied configuration is not an object")
         }
         let kind = object["kind"]?.string ?? ""
         let apiVersion = object["apiVersion"]?.string ?? ""

@@ -251,7 +251,7 @@ extension Registry {
         ].map { CollectionID(group: $0.0, resource: $0.1) }
 
     /// Rules of the cluster's own may look at a pod's name: with them every pod is judged by itself.
-    private static let ownRules = [
+    static let ownRules = [
         "validatingadmissionpolicies", "validatingadmissionpolicybindings", "mutatingadmissionpolicies",
         "mutatingadmissionpolicybindings", "validatingwebhookconfigurations", "mutatingwebhookconfigurations",
     ].map { CollectionID(group: "admissionregistration.k8s.io", resource: $0) }
@@ -325,7 +325,7 @@ extension Registry {
         {
             return
         }
-        guard Self.ownRules.allSatisfy({ store.snapshot($0).objects.isEmpty }) else { return }
+        guard !hasOwnRules.load(ordering: .relaxed) else { return }
         let wasSeen = podStamps.withLock { $0.entries.contains { $0.isLike(entry) } }
         var kept = entry
         if wasSeen { kept.stamp = PodStamp(pod) }

@@ -3,6 +3,19 @@ import KubeJSON
 import KubeStore
 
 extension Registry {
+    /// Has those rules judge and change an object that is sent to a subresource which take any: webhooks and
+    /// policies.
+    public func admit(
+        _ object: inout JSON, _ subresource: String, as operation: AdmissionOperation = .create,
+        _ request: inout RegistryRequest
+    ) throws(APIStatus) {
+        guard hasOwnRules.load(ordering: .relaxed) else { return }
+        var attributes = request.attributes(operation, name: request.name)
+        attributes.subresource = subresource
+        defer { request.take(attributes.notes) }
+        try admission.admitAny(&object, attributes, in: self)
+    }
+
     /// Gives a pod to a node: the scheduler's write (pods/binding).
     public func bind(_ request: inout RegistryRequest, binding: JSON) throws(APIStatus) -> WrittenObject {
         let target = binding["target"]?["name"]?.string ?? ""
@@ -12,6 +25,8 @@ extension Registry {
         }
         if target.isEmpty { errors.append(.required(FieldPath("target", "name"))) }
         if !errors.isEmpty { throw .invalid(GroupKind("", "Binding"), request.name, errors) }
+        var binding = binding
+        try admit(&binding, "binding", &request)
         // Upstream writes the pod directly as well: no update strategy, no admission of an update.
         let location = storage(of: request.resource)
         let key = key(of: request)
@@ -79,6 +94,8 @@ extension Registry {
         if !eviction.name.isEmpty, eviction.name != request.name {
             throw .badRequest("name in URL does not match name in Eviction object")
         }
+        var eviction = eviction
+        try admit(&eviction, "eviction", &request)
         let pod = try get(request).value
         let passes = needsBudget(pod) ? try spendBudget(pod, request) : Self.mayBecomeReady(pod)
         let isUnbound = options.preconditionResourceVersion == nil
@@ -89,6 +106,8 @@ extension Registry {
         {
             options.preconditionResourceVersion = try get(request).value.resourceVersion
         }
+        // The eviction was admitted; upstream deletes without asking again.
+        request.skipsWebhooks = true
         switch try delete(&request, options) {
         case .deleted(let object), .pending(let object): return object
         }
@@ -107,6 +126,7 @@ extension Registry {
             resource: request.resource, namespace: request.namespace, name: request.name,
             subresource: "status", user: request.user, manager: request.manager)
         change.isRepeatable = true
+        change.skipsWebhooks = true
         let now = timestamp()
         let resource = request.groupResource
         let written = try self.change(&change) { live, change throws(APIStatus) in
@@ -173,6 +193,7 @@ extension Registry {
             resource: resource, namespace: request.namespace, name: budget.name, subresource: "status",
             user: request.user, manager: request.manager)
         change.dryRun = request.dryRun
+        change.mayWait = request.mayWait
         change.isRepeatable = true
         let now = timestamp()
         let podName = request.name

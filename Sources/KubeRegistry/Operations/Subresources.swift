@@ -24,9 +24,13 @@ enum SubresourceRules {
             }
             object = next
         case (GroupKind("", "Namespace"), "finalize"):
-            object = merged(live, from: object, ["spec", "finalizers"])
+            // Metadata may change too, here and below.
+            object["status"] = live["status"]
         case (GroupKind("certificates.k8s.io", "CertificateSigningRequest"), "approval"):
-            object = merged(live, from: object, ["status", "conditions"])
+            let conditions = object["status"]?["conditions"]
+            object["spec"] = live["spec"]
+            object["status"] = live["status"]
+            object.set(conditions, at: "status", "conditions")
         default: break
         }
     }

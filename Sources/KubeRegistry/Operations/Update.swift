@@ -133,14 +133,13 @@ extension Registry {
                 request.groupResource, request.name,
                 "Precondition failed: UID in precondition: \(object.uid), UID in object meta: \(live.uid)")
         }
-        let attributes = AdmissionAttributes(
-            operation: .update, resource: resource, namespace: request.namespace, name: request.name,
-            subresource: request.subresource, user: request.user, dryRun: request.dryRun, old: live)
+        var attributes = request.attributes(.update, name: request.name, old: live)
+        if request.subresource == "scale" { attributes.scale = resource.scalePaths ?? .builtin }
+        defer { request.take(attributes.notes) }
         try admission.admit(&object, attributes, in: self)
         try prepareUpdate(&object, live: live, strategy, request)
         for warning in strategy.warnings(object, live) { request.warn(warning) }
         try admission.validate(object, attributes, in: self)
-        for warning in attributes.warnings.all { request.warn(warning) }
 
         if object == live { return try presented(current, as: resource, location) }
         let isLast =

@@ -1,3 +1,4 @@
+import Crypto
 import KubeAPI
 import KubeJSON
 import Synchronization
@@ -8,39 +9,53 @@ final class APIDocuments: Sendable {
     let address: String
     private struct Kept {
         var generation = -1
-        var documents: [String: [UInt8]] = [:]
+        var documents: [String: Document] = [:]
     }
     private let kept = Mutex(Kept())
 
     init(address: String) { self.address = address }
 
-    private func document(
-        _ key: String, _ generation: Int, _ make: () -> JSON?
-    ) -> [UInt8]? {
-        bytes(key, generation) { make().map { JSONWriter.bytes($0) + [0x0A] } }
+    struct Document {
+        let contentType: String
+        let bytes: [UInt8]
+        /// In quotes, as it stands in ETag.
+        let tag: String
+
+        init(_ bytes: [UInt8], contentType: String = "application/json") {
+            self.bytes = bytes
+            self.contentType = contentType
+            let digits = Array("0123456789ABCDEF")
+            var tag = "\""
+            for byte in SHA256.hash(data: bytes) {
+                tag.append(digits[Int(byte >> 4)])
+                tag.append(digits[Int(byte & 15)])
+            }
+            self.tag = tag + "\""
+        }
     }
 
-    private func bytes(
-        _ key: String, _ generation: Int, _ make: () -> [UInt8]?
-    ) -> [UInt8]? {
-        let known = kept.withLock { kept -> [UInt8]? in
+    private func document(
+        _ key: String, _ generation: Int, contentType: String = "application/json", _ make: () -> JSON?
+    ) -> Document? {
+        keep(key, generation) {
+            make().map { Document(JSONWriter.bytes($0) + [0x0A], contentType: contentType) }
+        }
+    }
+
+    private func keep(_ key: String, _ generation: Int, _ make: () -> Document?) -> Document? {
+        let known = kept.withLock { kept -> Document? in
             if kept.generation != generation { kept = Kept(generation: generation) }
             return kept.documents[key]
         }
         if let known { return known }
-        guard let bytes = make() else { return nil }
+        guard let document = make() else { return nil }
         kept.withLock { kept in
-            if kept.generation == generation { kept.documents[key] = bytes }
+            if kept.generation == generation { kept.documents[key] = document }
         }
-        return bytes
+        return document
     }
 
     // MARK: Discovery
-
-    struct Document {
-        let contentType: String
-        let bytes: [UInt8]
-    }
 
     /// The document at `/api`, `/apis` or below; nil when no such group or version is served.
     func discovery(_ path: String, aggregated: String?, _ resources: (ResourceCatalogue, Int)) -> Document? {
@@ -48,16 +63,14 @@ final class APIDocuments: Sendable {
         let parts = path.split(separator: "/").map(String.init)
         let discovery = Discovery(catalogue)
         if parts.count == 1, let aggregated, let form = Discovery.Aggregated(rawValue: aggregated) {
-            return document("aggregated/\(aggregated)/\(path)", generation) {
+            return document(
+                "aggregated/\(aggregated)/\(path)", generation,
+                contentType: "application/json;g=apidiscovery.k8s.io;v=\(aggregated);as=APIGroupDiscoveryList"
+            ) {
                 discovery.aggregated(core: parts[0] == "api", form)
-            }.map {
-                Document(
-                    contentType:
-                        "application/json;g=apidiscovery.k8s.io;v=\(aggregated);as=APIGroupDiscoveryList",
-                    bytes: $0)
             }
         }
-        let bytes = document(path, generation) {
+        return document(path, generation) {
             switch (parts.first, parts.count) {
             case ("api", 1): discovery.coreVersions(serverAddress: address)
             case ("api", 2): discovery.resourceList(group: "", version: parts[1])
@@ -67,7 +80,6 @@ final class APIDocuments: Sendable {
             default: nil
             }
         }
-        return bytes.map { Document(contentType: "application/json", bytes: $0) }
     }
 
     func rootPaths(_ catalogue: ResourceCatalogue) -> [String] {
@@ -85,23 +97,25 @@ final class APIDocuments: Sendable {
 
     // MARK: OpenAPI
 
-    func openAPIv2(_ resources: (ResourceCatalogue, Int)) -> [UInt8] {
-        document("openapi/v2", resources.1) { OpenAPIDocuments(resources.0).v2() } ?? []
+    func openAPIv2(_ resources: (ResourceCatalogue, Int)) -> Document? {
+        document("openapi/v2", resources.1) { OpenAPIDocuments(resources.0).v2() }
     }
 
     /// The same in protobuf.
-    func openAPIv2Protobuf(_ resources: (ResourceCatalogue, Int)) -> [UInt8] {
-        bytes("openapi/v2/protobuf", resources.1) {
-            ProtobufDocument.encode(OpenAPIDocuments(resources.0).v2())
-        } ?? []
+    func openAPIv2Protobuf(_ resources: (ResourceCatalogue, Int)) -> Document? {
+        keep("openapi/v2/protobuf", resources.1) {
+            Document(
+                ProtobufDocument.encode(OpenAPIDocuments(resources.0).v2()),
+                contentType: "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
+        }
     }
 
-    func openAPIv3Index(_ resources: (ResourceCatalogue, Int)) -> [UInt8] {
-        document("openapi/v3", resources.1) { OpenAPIDocuments(resources.0).v3Index() } ?? []
+    func openAPIv3Index(_ resources: (ResourceCatalogue, Int)) -> Document? {
+        document("openapi/v3", resources.1) { OpenAPIDocuments(resources.0).v3Index() }
     }
 
     /// The document of one group version: `api/v1` or `apis/G/V`.
-    func openAPIv3(_ path: String, _ resources: (ResourceCatalogue, Int)) -> [UInt8]? {
+    func openAPIv3(_ path: String, _ resources: (ResourceCatalogue, Int)) -> Document? {
         let parts = path.split(separator: "/").map(String.init)
         return document("openapi/v3/" + path, resources.1) {
             switch (parts.first, parts.count) {

@@ -20,7 +20,7 @@ extension APIServer {
         case "/": call.respond(["paths": .array(documents.rootPaths(discovered.0).map { .string($0) })])
         case "/openapi/v2": openAPIv2(call)
         case "/openapi/v3":
-            call.exchange.respond(ResponseHead(), body: documents.openAPIv3Index(registry.served))
+            respond(call, documents.openAPIv3Index(registry.served))
         case "/.well-known/openid-configuration":
             call.respond(
                 authenticator.signer.discovery(keySetURL: "https://\(documents.address)/openid/v1/jwks"))
@@ -35,7 +35,7 @@ extension APIServer {
                     let document = documents.openAPIv3(
                         String(path.dropFirst("/openapi/v3/".count)), registry.served)
                 else { throw .unknownResource }
-                return call.exchange.respond(ResponseHead(), body: document)
+                return respond(call, document)
             }
             if path == "/api" || path == "/apis" || path.hasPrefix("/api/") || path.hasPrefix("/apis/") {
                 return discovery(call, path)
@@ -99,11 +99,22 @@ extension APIServer {
             wanted.type == protobuf + "@v1.0+protobuf" || wanted.type == protobuf + ".v1.0+protobuf"
         {
             // With the @ it would be no media type: upstream answers the older name with the newer one.
-            return call.exchange.respond(
-                ResponseHead(contentType: protobuf + ".v1.0+protobuf"),
-                body: documents.openAPIv2Protobuf(registry.served))
+            return respond(call, documents.openAPIv2Protobuf(registry.served))
         }
-        call.exchange.respond(ResponseHead(), body: documents.openAPIv2(registry.served))
+        respond(call, documents.openAPIv2(registry.served))
+    }
+
+    /// The document, or 304 when the client has it.
+    private func respond(_ call: Call, _ document: APIDocuments.Document?) {
+        guard let document else { return call.fail(.unknownResource) }
+        let headers = [("etag", document.tag), ("vary", "Accept")]
+        let known = call.exchange.headers.first("if-none-match") ?? ""
+        if known.split(separator: ",").contains(where: { $0.trimmed == document.tag }) {
+            return call.exchange.respond(
+                ResponseHead(status: 304, contentType: document.contentType, headers: headers), body: [])
+        }
+        call.exchange.respond(
+            ResponseHead(contentType: document.contentType, headers: headers), body: document.bytes)
     }
 
     private func discovery(_ call: Call, _ path: String) {
@@ -117,8 +128,7 @@ extension APIServer {
             }
             return call.fail(.unknownResource)
         }
-        call.exchange.respond(
-            ResponseHead(status: 200, contentType: document.contentType), body: document.bytes)
+        respond(call, document)
     }
 }
 

@@ -89,7 +89,7 @@ extension APIServer {
                     store.snapshot(location.collection)
                 }
         } catch {
-            throw Self.status(of: error, asked: revision, isContinue: options.continuation != nil)
+            throw Self.status(of: error, asked: revision, continuation: options.continuation)
         }
         // One name needs no scan.
         if let name = options.fields?.exactName, options.continuation == nil,
@@ -119,13 +119,18 @@ extension APIServer {
             next: last.map { ContinueToken(revision: snapshot.revision, after: $0.key) }, location: location)
     }
 
-    static func status(of error: StoreError, asked: UInt64?, isContinue: Bool) -> APIStatus {
+    static func status(of error: StoreError, asked: UInt64?, continuation: ContinueToken?) -> APIStatus {
         switch error {
-        case .expired(let oldest):
-            return isContinue
-                ? .expired(
-                    "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list."
-                ) : .expired("The resourceVersion for the provided list is too old (oldest: \(oldest)).")
+        case .expired:
+            guard var continuation else {
+                return .expired("The resourceVersion for the provided list is too old.")
+            }
+            var status = APIStatus.expired(
+                "The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list."
+            )
+            continuation.revision = nil
+            status.continuation = continuation.text
+            return status
         case .tooLarge(let current):
             return .tooLargeResourceVersion(asked ?? current, current: current)
         default:

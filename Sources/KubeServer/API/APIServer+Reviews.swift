@@ -42,6 +42,7 @@ extension APIServer {
             }
         default: return false
         }
+        try call.refuseTable()
         var request = try call.request(resource)
         let body = try call.body(kind: resource.kind, duplicates: &request.duplicateKeys)
         let decoded = try registry.decodeReview(body, &request)
@@ -118,7 +119,15 @@ extension APIServer {
             var object = component(call.info.name)
             object["kind"] = "ComponentStatus"
             object["apiVersion"] = "v1"
+            if case .table(let version) = call.representation.transform {
+                object = table(of: [object], resource: resource, call: call, version: version, metadata: [:])
+            }
             return call.respond(object)
+        }
+        if case .table(let version) = call.representation.transform {
+            let all = table(
+                of: names.map(component), resource: resource, call: call, version: version, metadata: [:])
+            return call.respond(all, warnings: ["v1 ComponentStatus is deprecated in v1.19+"])
         }
         call.respond(
             [

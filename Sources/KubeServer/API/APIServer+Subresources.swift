@@ -13,17 +13,28 @@ extension APIServer {
         }
         switch (resource.group, resource.plural, subresource.name) {
         case ("", "pods", "log"), ("", "pods", "exec"), ("", "pods", "attach"), ("", "pods", "portforward"):
-            return try connect(call, resource)
+            if subresource.name == "log" { return try connect(call, resource) }
+            let kind = ["exec": "PodExecOptions", "attach": "PodAttachOptions"][subresource.name]
+            return try admitConnection(call, resource, kind: kind ?? "PodPortForwardOptions") {
+                [self] () throws(APIStatus) in try connect(call, resource)
+            }
         case ("", "pods", "proxy"), ("", "services", "proxy"), ("", "nodes", "proxy"):
-            return try proxy(call, resource)
+            let kinds = ["pods": "PodProxyOptions", "services": "ServiceProxyOptions"]
+            return try admitConnection(call, resource, kind: kinds[resource.plural] ?? "NodeProxyOptions") {
+                [self] () throws(APIStatus) in try proxy(call, resource)
+            }
         default: break
         }
         guard subresource.verbs.contains(info.verb) else { throw .methodNotAllowed() }
         switch (resource.group, resource.plural, subresource.name) {
         case (_, _, "scale"): try scale(call, resource)
         case ("", "pods", "binding"): try bind(call, resource)
-        case ("", "pods", "eviction"): try evict(call, resource)
-        case ("", "serviceaccounts", "token"): try issueToken(call, resource)
+        case ("", "pods", "eviction"):
+            try call.refuseTable()
+            try evict(call, resource)
+        case ("", "serviceaccounts", "token"):
+            try call.refuseTable()
+            try issueToken(call, resource)
         default:
             switch info.verb {
             case "get": try get(call, resource)
@@ -43,11 +54,21 @@ extension APIServer {
             call.respond(try registry.getScale(request, resource.scalePaths))
         case "update":
             let body = try call.body(kind: "Scale", duplicates: &request.duplicateKeys)
-            let result = try registry.changeScale(&request, resource.scalePaths, .replace(body))
-            whenDurable(result.written.revision, on: call.exchange) { call.respond(result.scale) }
+            try changeScale(call, resource, request, .replace(body))
         default:
             let patch = try patchBody(call, &request, allowsStrategic: true)
-            let result = try registry.changeScale(&request, resource.scalePaths, .patch(patch))
+            try changeScale(call, resource, request, .patch(patch))
+        }
+    }
+
+    private func changeScale(
+        _ call: Call, _ resource: ResourceInfo, _ request: RegistryRequest, _ change: ScaleChange
+    ) throws(APIStatus) {
+        try perform(call) { [registry] mayWait throws(APIStatus) in
+            var request = request
+            request.mayWait = mayWait
+            return try registry.changeScale(&request, resource.scalePaths, change)
+        } then: { [self] result in
             whenDurable(result.written.revision, on: call.exchange) { call.respond(result.scale) }
         }
     }
@@ -59,20 +80,31 @@ extension APIServer {
         guard let pods = registry.resources.resource(group: "", version: "v1", plural: "pods") else {
             throw .unknownResource
         }
+        try call.refuseTable()
         var request = try call.request(pods)
         let body = try call.body(kind: "Binding", duplicates: &request.duplicateKeys)
         if request.name.isEmpty { request.name = body.name }
         request.subresource = "binding"
-        let written = try registry.bind(&request, binding: body)
-        whenDurable(written.revision, on: call.exchange) { call.respond(Self.created, status: 201) }
+        try perform(call) { [registry, request] mayWait throws(APIStatus) in
+            var request = request
+            request.mayWait = mayWait
+            return try registry.bind(&request, binding: body)
+        } then: { [self] written in
+            whenDurable(written.revision, on: call.exchange) { call.respond(Self.created, status: 201) }
+        }
     }
 
     private func evict(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         var request = try call.request(resource)
         request.subresource = ""
         let body = try call.body(kind: "Eviction", duplicates: &request.duplicateKeys)
-        let written = try registry.evict(&request, eviction: body)
-        whenDurable(written?.revision, on: call.exchange) { call.respond(Self.created, status: 201) }
+        try perform(call) { [registry, request] mayWait throws(APIStatus) in
+            var request = request
+            request.mayWait = mayWait
+            return try registry.evict(&request, eviction: body)
+        } then: { [self] written in
+            whenDurable(written?.revision, on: call.exchange) { call.respond(Self.created, status: 201) }
+        }
     }
 
     private static let created: JSON = [

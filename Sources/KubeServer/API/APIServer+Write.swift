@@ -10,35 +10,52 @@ extension APIServer {
         var request = try call.request(resource)
         if !call.info.name.isEmpty { throw .methodNotAllowed() }
         let body = try call.body(kind: resource.kind, duplicates: &request.duplicateKeys)
-        guard Self.needsAccount(resource) else {
+        guard Self.needsAccount(resource) || registry.asksWebhooks else {
             let written = try registry.create(&request, body: body)
             return answer(call, written, resource, request, status: 201)
         }
-        try waitingForAccount(call, body) { [self, request] () throws(APIStatus) in
-            var request = request
-            let written = try registry.create(&request, body: body)
-            answer(call, written, resource, request, status: 201)
+        try waitingForAccount(call, resource, body) { [self, request] tell throws(APIStatus) in
+            try perform(call, orTell: tell) { [registry] mayWait throws(APIStatus) in
+                var request = request
+                request.mayWait = mayWait
+                return (try registry.create(&request, body: body), request)
+            } then: { [self] written, request in
+                answer(call, written, resource, request, status: 201)
+            }
         }
     }
 
     func update(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         var request = try call.request(resource)
         let body = try call.body(kind: resource.kind, duplicates: &request.duplicateKeys)
-        let written = try registry.update(&request, body: body)
-        answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
+        guard registry.asksWebhooks else {
+            let written = try registry.update(&request, body: body)
+            return answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
+        }
+        try perform(call) { [registry, request] mayWait throws(APIStatus) in
+            var request = request
+            request.mayWait = mayWait
+            return (try registry.update(&request, body: body), request)
+        } then: { [self] written, request in
+            answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
+        }
     }
 
     func patch(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         var request = try call.request(resource)
         let patch = try patchBody(call, &request, allowsStrategic: !resource.isCustom)
-        guard Self.needsAccount(resource) else {
+        guard Self.needsAccount(resource) || registry.asksWebhooks else {
             let written = try registry.patch(&request, patch)
             return answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
         }
-        try waitingForAccount(call, nil) { [self, request] () throws(APIStatus) in
-            var request = request
-            let written = try registry.patch(&request, patch)
-            answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
+        try waitingForAccount(call, resource, nil) { [self, request] tell throws(APIStatus) in
+            try perform(call, orTell: tell) { [registry] mayWait throws(APIStatus) in
+                var request = request
+                request.mayWait = mayWait
+                return (try registry.patch(&request, patch), request)
+            } then: { [self] written, request in
+                answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
+            }
         }
     }
 
@@ -46,6 +63,7 @@ extension APIServer {
         _ call: Call, _ written: WrittenObject, _ resource: ResourceInfo, _ request: RegistryRequest,
         status: Int
     ) {
+        call.exchange.audit?.annotations += request.auditAnnotations
         whenDurable(written.revision, on: call.exchange) {
             call.respond(written, status: status, resource: resource, warnings: request.warnings)
         }
@@ -94,11 +112,18 @@ extension APIServer {
                     [.required(FieldPath("fieldManager"), "is required for apply patch")])
             }
             let bytes = Array(call.exchange.body.readableBytesView)
-            if let value = try? JSONParser.parse(bytes) { return .apply(value, force: force ?? false) }
+            var repeated: [String] = []
+            let json = try? JSONParser.parse(bytes, duplicates: .keepLast, found: &repeated)
+            // With repeated keys, YAML says which and where.
+            if let json, repeated.isEmpty || request.fieldValidation != .strict {
+                request.duplicateKeys = repeated
+                return .apply(json, force: force ?? false)
+            }
             do throws(YAMLError) {
                 return .apply(try YAML.parse(bytes).first?.value ?? .null, force: force ?? false)
             } catch {
-                throw .badRequest("error decoding YAML: \(error)")
+                let strict = error.repeated.isEmpty ? "" : "strict "
+                throw .badRequest("error \(strict)decoding patch: \(error.conversionWords)")
             }
         default:
             throw APIStatus(
@@ -120,7 +145,21 @@ extension APIServer {
     func delete(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         var request = try call.request(resource)
         let options = try deleteOptions(call, &request)
-        let outcome = try registry.delete(&request, options)
+        guard registry.asksWebhooks else {
+            return answer(call, try registry.delete(&request, options), resource, request)
+        }
+        try perform(call) { [registry, request] mayWait throws(APIStatus) in
+            var request = request
+            request.mayWait = mayWait
+            return (try registry.delete(&request, options), request)
+        } then: { [self] outcome, request in
+            answer(call, outcome, resource, request)
+        }
+    }
+
+    private func answer(
+        _ call: Call, _ outcome: DeleteOutcome, _ resource: ResourceInfo, _ request: RegistryRequest
+    ) {
         switch outcome {
         case .pending(let object):
             answer(call, object, resource, request, status: 200)

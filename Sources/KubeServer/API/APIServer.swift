@@ -209,29 +209,39 @@ public final class APIServer: HTTPRequestHandler {
         var request = try call.request(resource)
         let deleteOptions = try deleteOptions(call, &request)
         let page = try page(call, resource, options)
-        var items: [JSON] = []
-        var revision: UInt64?
-        for object in page.objects {
-            var one = request
-            one.namespace = object.namespace
-            one.name = object.name
-            do {
-                switch try registry.delete(&one, deleteOptions) {
-                case .deleted(let written):
-                    items.append(object.value)
-                    revision = written.revision ?? revision
-                case .pending(let written):
-                    items.append(written.value)
-                    revision = written.revision ?? revision
+        try perform(call, startsWaiting: true) { [registry, request] mayWait throws(APIStatus) in
+            var items: [JSON] = []
+            var revision: UInt64?
+            for object in page.objects {
+                var one = request
+                one.mayWait = mayWait
+                one.namespace = object.namespace
+                one.name = object.name
+                do throws(APIStatus) {
+                    switch try registry.delete(&one, deleteOptions) {
+                    case .deleted(let written):
+                        items.append(object.value)
+                        revision = written.revision ?? revision
+                    case .pending(let written):
+                        items.append(written.value)
+                        revision = written.revision ?? revision
+                    }
+                } catch {
+                    // Somebody else deleted it in between: that is what was wanted.
+                    if error.reason != "NotFound" { throw error }
                 }
-            } catch {
-                // Somebody else deleted it in between: that is what was wanted.
-                if error.reason != "NotFound" { throw error }
             }
+            return (items, revision)
+        } then: { [self] items, revision in
+            let list = deleted(items, page.metadata, resource)
+            whenDurable(revision, on: call.exchange) { call.respond(list) }
         }
-        let list: JSON = [
+    }
+
+    private func deleted(_ items: [JSON], _ metadata: JSON, _ resource: ResourceInfo) -> JSON {
+        [
             "kind": .string(resource.listKind), "apiVersion": .string(resource.apiVersion),
-            "metadata": page.metadata,
+            "metadata": metadata,
             "items": .array(
                 items.map { item in
                     var item = item
@@ -242,7 +252,6 @@ public final class APIServer: HTTPRequestHandler {
                     return item
                 }),
         ]
-        whenDurable(revision, on: call.exchange) { call.respond(list) }
     }
 
     private func observe(_ exchange: HTTPExchange, _ info: RequestInfo) {

@@ -57,6 +57,15 @@ struct Call {
         }
     }
 
+    /// What answers a question and is never listed has no table.
+    func refuseTable() throws(APIStatus) {
+        guard case .table = representation.transform else { return }
+        let accept = exchange.headers.first("accept")
+        if Representation.negotiate(accept, hasTable: false) == nil {
+            throw .notAcceptable(Representation.mediaTypes)
+        }
+    }
+
     static func partialMetadata(_ value: JSON, version: String) -> JSON {
         [
             "kind": "PartialObjectMetadata", "apiVersion": .string("meta.k8s.io/\(version)"),
@@ -153,6 +162,13 @@ struct Call {
                     ])
             }
             request.fieldValidation = validation
+        }
+        if server.registry.asksWebhooks {
+            for name in ["fieldManager", "fieldValidation"] {
+                if let value = info.query.first(name), !value.isEmpty {
+                    request.options[name] = .string(value)
+                }
+            }
         }
         if let manager = info.query.first("fieldManager"), manager.utf8.count > 128 {
             throw .invalid(

@@ -65,23 +65,33 @@ extension APIServer {
         resource.plural == "pods" && resource.group.isEmpty
     }
 
-    /// Makes a pod, at once or when its namespace has an account for it.
-    /// - Parameter body: of the pod, where it is known in full.
+    /// Makes a pod, at once or when its namespace has an account for it; other things at once.
+    /// - Parameters:
+    ///   - body: of the pod, where it is known in full.
+    ///   - perform: makes it, and tells of a refusal by throwing or, later, by calling what it is given.
     func waitingForAccount(
-        _ call: Call, _ body: JSON?,
-        _ perform: @escaping () throws(APIStatus) -> Void
+        _ call: Call, _ resource: ResourceInfo, _ body: JSON?,
+        _ perform: @escaping (_ tell: @escaping (APIStatus) -> Void) throws(APIStatus) -> Void
     ) throws(APIStatus) {
-        do throws(APIStatus) {
-            try perform()
-        } catch {
-            let namespace = call.info.namespace
-            guard error.code == 403, DefaultAccountWait.helps(body, in: namespace, store) else { throw error }
-            // Both run on the exchange's loop.
-            nonisolated(unsafe) let perform = perform
+        guard Self.needsAccount(resource) else { return try perform { call.fail($0) } }
+        let namespace = call.info.namespace
+        let store = store
+        // All of this runs on the exchange's loop.
+        nonisolated(unsafe) let again = perform
+        func isWaiting(after error: APIStatus) -> Bool {
+            guard error.code == 403, DefaultAccountWait.helps(body, in: namespace, store) else {
+                return false
+            }
             DefaultAccountWait.begin(namespace, store, on: call.exchange.eventLoop) {
                 guard !call.exchange.isFinished else { return }
-                do throws(APIStatus) { try perform() } catch { call.fail(error) }
+                do throws(APIStatus) { try again { call.fail($0) } } catch { call.fail(error) }
             }
+            return true
+        }
+        do throws(APIStatus) {
+            try perform { if !isWaiting(after: $0) { call.fail($0) } }
+        } catch {
+            if !isWaiting(after: error) { throw error }
         }
     }
 }

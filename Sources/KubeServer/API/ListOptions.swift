@@ -149,11 +149,12 @@ struct ListOptions {
 
 /// Where the next page of a list starts: upstream's opaque token (base64url of a small JSON document).
 struct ContinueToken {
-    var revision: UInt64
+    /// nil: the newest, whatever it is. That is what comes with 410 for a token that is too old.
+    var revision: UInt64?
     /// The last key of the page before.
     var after: String
 
-    init(revision: UInt64, after: String) {
+    init(revision: UInt64?, after: String) {
         self.revision = revision
         self.after = after
     }
@@ -166,17 +167,19 @@ struct ContinueToken {
         do throws(JSONParseError) { value = try JSONParser.parse(bytes) } catch {
             throw .badRequest("invalid continue token: continue key is not valid: \(error.reason)")
         }
-        guard let revision = value["rv"]?.integer, revision > 0, let start = value["start"]?.string else {
+        guard let revision = value["rv"]?.integer, revision != 0, let start = value["start"]?.string else {
             throw .badRequest(
                 "invalid continue token: continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)"
             )
         }
-        self.revision = UInt64(revision)
+        self.revision = revision > 0 ? UInt64(revision) : nil
         after = start
     }
 
     var text: String {
-        let value: JSON = ["v": "meta.k8s.io/v1", "rv": .integer(Int64(revision)), "start": .string(after)]
+        let value: JSON = [
+            "v": "meta.k8s.io/v1", "rv": .integer(revision.map { Int64($0) } ?? -1), "start": .string(after),
+        ]
         return Base64URL.encode(JSONWriter.bytes(value))
     }
 }

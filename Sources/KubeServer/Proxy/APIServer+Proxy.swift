@@ -20,7 +20,7 @@ extension APIServer {
         case "pods": place = try ProxyLocation(pod: object, name)
         case "services":
             place = try ProxyLocation(
-                service: object, slices: slices(of: info.namespace, name.name), name,
+                service: object, slices: store.endpointSlices(of: info.namespace, name.name), name,
                 choose: { Int.random(in: 0..<$0) })
         default:
             if name.port.isEmpty || name.port == "10250" || name.port == "10255" {
@@ -37,11 +37,5 @@ extension APIServer {
                 body: ByteBuffer())
         }
         ReverseProxy(call.exchange, try ReverseProxy.Target(place), path).start()
-    }
-
-    private func slices(of namespace: String, _ service: String) -> [JSON] {
-        store.snapshot(.endpointSlices).page(prefix: namespace + "/").items.lazy.map(\.value).filter {
-            $0["metadata"]?["labels"]?["kubernetes.io/service-name"]?.string == service
-        }
     }
 }

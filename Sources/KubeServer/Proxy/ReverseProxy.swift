@@ -174,25 +174,6 @@ final class ReverseProxy: @unchecked Sendable {
         let place = "\(target.host):\(target.port)"
         exchange.respond(
             .serviceUnavailable(
-                "error trying to reach service: dial tcp \(place): \(Self.words(for: error))"))
-    }
-
-    /// As Go words what usually goes wrong with a connection.
-    private static func words(for error: any Error) -> String {
-        let all: [any Error] =
-            (error as? NIOConnectionError)?.connectionErrors.map(\.error) ?? [error]
-        for error in all {
-            if let error = error as? IOError {
-                switch error.errnoCode {
-                case 111: return "connect: connection refused"
-                case 113: return "connect: no route to host"
-                case 101: return "connect: network is unreachable"
-                case 104: return "read: connection reset by peer"
-                default: return "\(error)"
-                }
-            }
-            if case ChannelError.connectTimeout = error { return "i/o timeout" }
-        }
-        return "\(error)"
+                "error trying to reach service: dial tcp \(place): \(ConnectionWords.of(error))"))
     }
 }

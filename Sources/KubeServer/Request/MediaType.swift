@@ -61,7 +61,8 @@ enum Representation: Equatable, Sendable {
         mediaTypes + ["application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"]
 
     /// Chooses from an Accept header; nil when nothing in it can be served.
-    static func negotiate(_ accept: String?) -> Choice? {
+    /// - Parameter hasTable: whether the answer can be given as a table.
+    static func negotiate(_ accept: String?, hasTable: Bool = true) -> Choice? {
         guard let accept, !accept.isEmpty else { return Choice(format: .json, transform: .none) }
         if accept == "application/json" || accept == "*/*" { return Choice(format: .json, transform: .none) }
         for media in MediaType.list(accept) {
@@ -77,7 +78,7 @@ enum Representation: Equatable, Sendable {
                 continue
             }
             switch kind {
-            case "Table": return Choice(format: format, transform: .table(version: version))
+            case "Table" where hasTable: return Choice(format: format, transform: .table(version: version))
             case "PartialObjectMetadata":
                 return Choice(format: format, transform: .partialMetadata(version: version))
             case "PartialObjectMetadataList":

@@ -28,6 +28,41 @@ import Testing
         #expect(try world.phase(volume: volume) == "gone")
     }
 
+    @Test func anAttributesClassGoesWhenNothingNamesIt() throws {
+        let world = try StorageWorld()
+        let attributesClasses = {
+            try world.cluster.list("storage.k8s.io/v1", "volumeattributesclasses", in: nil)
+        }
+        for name in ["gold", "silver"] {
+            try world.cluster.create(
+                "storage.k8s.io/v1", "volumeattributesclasses",
+                [
+                    "metadata": ["name": .string(name)], "driverName": "d.example.com",
+                    "parameters": ["a": "b"],
+                ],
+                in: "")
+        }
+        try world.volume(
+            "v", "1Gi",
+            [
+                "volumeAttributesClassName": "gold", "hostPath": .null,
+                "csi": ["driver": "d.example.com", "volumeHandle": "v"],
+            ])
+        try world.claim("c", "2Gi", ["volumeAttributesClassName": "gold"])
+        world.run()
+        for name in ["gold", "silver"] {
+            try world.cluster.delete("storage.k8s.io/v1", "volumeattributesclasses", name, in: "")
+        }
+        world.run()
+        #expect(try attributesClasses().map(\.name) == ["gold"])
+        try world.delete("persistentvolumes", "v")
+        world.run()
+        #expect(try attributesClasses().map(\.name) == ["gold"])
+        try world.delete("persistentvolumeclaims", "c")
+        world.run()
+        #expect(try attributesClasses().isEmpty)
+    }
+
     @Test func whatIsProtectedNeverGoesWhileUsed() throws {
         for seed in UInt64(1)...100 {
             let world = try StorageWorld(seed: seed)

@@ -15,7 +15,7 @@ final class StorageWorld: Sendable {
             ServiceAccountController(), GarbageCollector(), StatefulSetController(),
             ClaimProtectionController(), EphemeralVolumeController(),
             PersistentVolumeBinder(directory: "/volumes/"), VolumeExpansionController(),
-            VolumeProtectionController(),
+            VolumeProtectionController(), AttributesClassProtectionController(),
         ]
         if schedules {
             controllers.append(NodeLifecycleController())

@@ -3,12 +3,12 @@
 extension FieldWords {
     static let meta: StaticString = #"""
         # *
-        apiVersion Group and version of the API that this object is written in, such as apps/v1.
+        apiVersion APIVersion defines which group and version of the API the object is written in, such as apps/v1.
         kind What kind of object this is, such as Deployment. It cannot be changed.
         # meta.v1.ObjectMeta
         - What every object carries: its name, its labels, who owns it, and what the server keeps of its life.
         annotations Free text by name, for tools and people. Selectors cannot ask for it.
-        creationTimestamp When the server took the object in. Set by the server.
+        creationTimestamp CreationTimestamp is a timestamp that the server sets: when it took the object in.
         deletionGracePeriodSeconds Seconds that the object has to end in good order once it is being deleted. Set by the server.
         deletionTimestamp From when on the object is being deleted: it goes once this time has come and finalizers is empty. Set by the server when somebody asks for the deletion.
         finalizers Who still has something to do before the object may go. Each removes its own entry; the object stays, marked as deleted, until none is left.

@@ -61,7 +61,7 @@ F 10 reinvocationPolicy s -
 F 12 matchConditions 4 r
 M io.k8s.api.admissionregistration.v1.MutatingWebhookConfiguration
 F 1 metadata 775 -
-F 2 Webhooks 12 r
+F 2 webhooks 12 r
 M io.k8s.api.admissionregistration.v1.MutatingWebhookConfigurationList
 F 1 metadata 772 -
 F 2 items 13 r
@@ -139,18 +139,18 @@ F 8 admissionReviewVersions s r
 F 11 matchConditions 4 r
 M io.k8s.api.admissionregistration.v1.ValidatingWebhookConfiguration
 F 1 metadata 775 -
-F 2 Webhooks 30 r
+F 2 webhooks 30 r
 M io.k8s.api.admissionregistration.v1.ValidatingWebhookConfigurationList
 F 1 metadata 772 -
 F 2 items 31 r
 M io.k8s.api.admissionregistration.v1.Validation
-F 1 Expression s -
+F 1 expression s -
 F 2 message s -
 F 3 reason s -
 F 4 messageExpression s -
 M io.k8s.api.admissionregistration.v1.Variable
-F 1 Name s -
-F 2 Expression s -
+F 1 name s -
+F 2 expression s -
 M io.k8s.api.admissionregistration.v1.WebhookClientConfig
 F 3 url s -
 F 1 service 21 -
@@ -208,8 +208,8 @@ F 2 namespace s -
 F 3 selector 770 -
 F 4 parameterNotFoundAction s -
 M io.k8s.api.admissionregistration.v1alpha1.Variable
-F 1 Name s -
-F 2 Expression s -
+F 1 name s -
+F 2 expression s -
 M io.k8s.api.admissionregistration.v1beta1.ApplyConfiguration
 F 1 expression s -
 M io.k8s.api.admissionregistration.v1beta1.JSONPatch
@@ -263,8 +263,8 @@ F 2 namespace s -
 F 3 selector 770 -
 F 4 parameterNotFoundAction s -
 M io.k8s.api.admissionregistration.v1beta1.Variable
-F 1 Name s -
-F 2 Expression s -
+F 1 name s -
+F 2 expression s -
 M io.k8s.api.apiserverinternal.v1alpha1.ServerStorageVersion
 F 1 apiServerID s -
 F 2 encodingVersion s -
@@ -450,7 +450,7 @@ M io.k8s.api.authentication.v1.BoundObjectReference
 F 1 kind s -
 F 2 apiVersion s -
 F 3 name s -
-F 4 uID s -
+F 4 uid s -
 M io.k8s.api.authentication.v1.ExtraValue
 F 1 items s r
 M io.k8s.api.authentication.v1.SelfSubjectReview
@@ -2289,7 +2289,7 @@ M io.k8s.api.networking.v1.IngressClassList
 F 1 metadata 772 -
 F 2 items 480 r
 M io.k8s.api.networking.v1.IngressClassParametersReference
-F 1 aPIGroup s -
+F 1 apiGroup s -
 F 2 kind s -
 F 3 name s -
 F 4 scope s -
@@ -3373,8 +3373,8 @@ M io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSON
 F 1 raw y -
 M io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaProps
 F 1 id s -
-F 2 schema s -
-F 3 ref s -
+F 2 $schema s -
+F 3 $ref s -
 F 4 description s -
 F 5 type s -
 F 6 format s -
@@ -3409,13 +3409,13 @@ F 34 definitions 749 m
 F 35 externalDocs 747 -
 F 36 example 748 -
 F 37 nullable b -
-F 38 xKubernetesPreserveUnknownFields b -
-F 39 xKubernetesEmbeddedResource b -
-F 40 xKubernetesIntOrString b -
-F 41 xKubernetesListMapKeys s r
-F 42 xKubernetesListType s -
-F 43 xKubernetesMapType s -
-F 44 xKubernetesValidations 755 r
+F 38 x-kubernetes-preserve-unknown-fields b -
+F 39 x-kubernetes-embedded-resource b -
+F 40 x-kubernetes-int-or-string b -
+F 41 x-kubernetes-list-map-keys s r
+F 42 x-kubernetes-list-type s -
+F 43 x-kubernetes-map-type s -
+F 44 x-kubernetes-validations 755 r
 M io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray
 F 1 schema 749 -
 F 2 jSONSchemas 749 r

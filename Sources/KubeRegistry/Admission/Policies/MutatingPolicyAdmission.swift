@@ -10,6 +10,10 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
         let binding: JSON
         let params: JSON?
         let matched: ResourceInfo
+
+        var id: String {
+            "\(policy.policy.name)/\(binding.name)/\(params?.namespace ?? "")/\(params?.name ?? "")"
+        }
     }
 
     private struct Problem: Error {
@@ -26,22 +30,25 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
     func admit(
         _ object: inout JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {
+        guard registry.hasOwnRules.load(ordering: .relaxed) else { return }
         let entries = registry.mutatingPolicies.entries(in: registry.store)
         if entries.isEmpty || attributes.isPolicyItself || attributes.operation == .delete { return }
         var problems: [Problem] = []
         let matcher = PolicyMatcher(registry: registry, attributes: attributes, object: object)
         var invocations: [Invocation] = []
         for entry in entries { collect(entry, matcher, &invocations, &problems) }
-        // Policies that want it are asked once more when one after them changed the object.
-        var again: [(Invocation, JSON)] = []
+        let notes = attributes.notes
+        let isAgain = notes.isReinvocation
+        if isAgain { notes.policies { [object] in $0.notice(object) } }
+        defer { notes.policies { [object] in $0.output = object } }
         for invocation in invocations {
+            if isAgain, !notes.policies({ $0.again.contains(invocation.id) }) { continue }
+            let before = object
             try run(invocation, &object, attributes, registry, &problems)
+            if object != before { notes.requireReinvocationByPolicy() }
             if invocation.policy.policy["spec"]?["reinvocationPolicy"]?.string == "IfNeeded" {
-                again.append((invocation, object))
+                notes.policies { _ = $0.previous.insert(invocation.id) }
             }
-        }
-        for (invocation, seen) in again where seen != object {
-            try run(invocation, &object, attributes, registry, &problems)
         }
         if let first = problems.first {
             var status = APIStatus.forbidden(attributes.resource.groupResource, attributes.name, "")

@@ -105,9 +105,12 @@ struct PolicyContext {
         (try? Value(json ?? .null, as: .dyn)) ?? .null
     }
 
-    private static func request(_ attributes: AdmissionAttributes, _ matched: ResourceInfo) -> JSON {
+    static func request(_ attributes: AdmissionAttributes, _ matched: ResourceInfo) -> JSON {
         func kind(_ info: ResourceInfo) -> JSON {
-            ["group": .string(info.group), "version": .string(info.version), "kind": .string(info.kind)]
+            let kind = attributes.kind(of: info)
+            return [
+                "group": .string(kind.group), "version": .string(kind.version), "kind": .string(kind.kind),
+            ]
         }
         func resource(_ info: ResourceInfo) -> JSON {
             [

@@ -4,6 +4,8 @@ import KubeJSON
 
 /// ValidatingAdmissionPolicies (k8s.io/apiserver/pkg/admission/plugin/policy/validating).
 struct ValidatingPolicyAdmission: AdmissionPlugin {
+    var takesAnyObject: Bool { true }
+
     private struct Denial {
         let policy: String
         let binding: String?
@@ -14,6 +16,7 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
     func validate(
         _ object: JSON, _ attributes: AdmissionAttributes, in registry: Registry
     ) throws(APIStatus) {
+        guard registry.hasOwnRules.load(ordering: .relaxed) else { return }
         let entries = registry.validatingPolicies.entries(in: registry.store)
         if entries.isEmpty || attributes.isPolicyItself { return }
         var denials: [Denial] = []
@@ -88,7 +91,7 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
                         reason: reason.isEmpty ? "Invalid" : reason))
             }
             if actions.contains("Warn") {
-                attributes.warnings.add(
+                attributes.notes.warn(
                     "Validation failed for ValidatingAdmissionPolicy '\(policy.policy.name)' with binding '\(binding.name)': \(message)"
                 )
             }

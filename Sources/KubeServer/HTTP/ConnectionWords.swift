@@ -1,0 +1,23 @@
+import NIOCore
+import NIOPosix
+
+/// What usually goes wrong with a connection, as Go words it.
+enum ConnectionWords {
+    static func of(_ error: any Error) -> String {
+        let all: [any Error] = (error as? NIOConnectionError)?.connectionErrors.map(\.error) ?? [error]
+        for error in all {
+            if let error = error as? IOError {
+                switch error.errnoCode {
+                case 111: return "connect: connection refused"
+                case 113: return "connect: no route to host"
+                case 101: return "connect: network is unreachable"
+                case 104: return "read: connection reset by peer"
+                default: return "\(error)"
+                }
+            }
+            if case ChannelError.connectTimeout = error { return "i/o timeout" }
+            if case ChannelError.eof = error { return "EOF" }
+        }
+        return "\(error)"
+    }
+}

@@ -6,6 +6,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "aegis", targets: ["aegis"]),
+        .executable(name: "aegis-api", targets: ["aegis-api"]),
         // For the benchmarks, which are a package of their own (Benchmarks/).
         .library(name: "AegisPlatform", targets: ["AegisPlatform"]),
         .library(name: "AegisSimulation", targets: ["AegisSimulation"]),
@@ -30,7 +31,11 @@ let package = Package(
         .package(url: "https://github.com/grpc/grpc-swift-2", from: "2.4.3"),
         .package(url: "https://github.com/grpc/grpc-swift-nio-transport", from: "2.9.2"),
         .package(url: "https://github.com/grpc/grpc-swift-protobuf", from: "2.4.1"),
+        // Without traits: swift-configuration and whole Foundation are not needed.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // Floor 0
@@ -71,6 +76,16 @@ let package = Package(
             ]),
         .target(
             name: "KubeScheduler", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
+        .target(
+            name: "KubeClient",
+            dependencies: [
+                "KubeJSON",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
         // Floor 4
         .target(name: "KubeNode", dependencies: ["KubeAPI", "KubeEngine", "KubeJSON", "KubeStore"]),
         .target(
@@ -140,6 +155,23 @@ let package = Package(
                 "KubeJSON", "KubeNetwork", "KubeServer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        // The release API of the platform: a service of its own, which the program `aegis` does not contain.
+        .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .target(
+            name: "AegisAPI",
+            dependencies: [
+                "CPQ", "CSQLite", "KubeClient", "KubeJSON",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        .executableTarget(
+            name: "aegis-api",
+            dependencies: ["AegisAPI", "KubeClient", .product(name: "Logging", package: "swift-log")]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),
 
@@ -166,6 +198,20 @@ let package = Package(
                 "AegisCluster", "AegisPlatform", "AegisSimulation", "KubeAPI", "KubeControllers",
                 "KubeEngine", "KubeJSON", "KubeNode", "KubeRegistry", "KubeScheduler", "KubeStore",
             ]),
+        .testTarget(
+            name: "KubeClientTests",
+            dependencies: [
+                "KubeClient", "KubeJSON", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ]),
+        // PostgreSQL and Redis as tests start them.
+        .target(name: "TestServers", path: "Tests/TestServers"),
+        .testTarget(
+            name: "AegisAPITests",
+            dependencies: [
+                "AegisAPI", "KubeClient", "KubeJSON", "TestServers",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ]),
         .testTarget(name: "KubeSchedulerTests", dependencies: ["KubeScheduler"]),
         .testTarget(
             name: "KubeNetworkTests",
@@ -182,6 +228,8 @@ let package = Package(
         .testTarget(
             name: "ClientTests",
             dependencies: [
+                "KubeClient", "KubeJSON", "TestServers",
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP2", package: "swift-nio-http2"),

@@ -171,7 +171,8 @@ import Testing
         try resize("a", "cpu", "1500m")
         #expect(try given("a") == "1500m")
         #expect(try world.container("a")["restartCount"] == 0)
-        let summary = #"{"containers":[{"name":"c","resources":{"requests":{"cpu":"1500m"}}}],"generation":2}"#
+        let summary =
+            #"{"containers":[{"name":"c","resources":{"requests":{"cpu":"1500m"}}}],"generation":2}"#
         #expect(
             try told() == [
                 "ResizeCompleted Pod resize completed: \(summary)",

@@ -51,9 +51,11 @@ import Testing
             }.bind(host: "127.0.0.1", port: 0).get()
     }
 
-    private func run(_ handler: JSON, address: String = "127.0.0.1") async throws -> ProbeOutcome {
+    private func run(
+        _ handler: JSON, address: String = "127.0.0.1", seconds: Int = 1
+    ) async throws -> ProbeOutcome {
         let question = try ProbeQuestion(handler, container: ["name": "c"], address: address)
-        return await ProbeRunner().run(question, timeout: 1) { _ in
+        return await ProbeRunner().run(question, timeout: seconds) { _ in
             ExecResult(output: [], errors: [], exitCode: 0)
         }
     }
@@ -61,13 +63,15 @@ import Testing
     @Test func asksByHTTP() async throws {
         let server = try await server()
         let port = server.localAddress?.port ?? 0
-        func ask(_ path: String) async throws -> ProbeOutcome {
-            try await run([
-                "httpGet": [
-                    "path": .string(path), "port": .integer(Int64(port)),
-                    "httpHeaders": [["name": "X-Own", "value": "yes"]],
-                ]
-            ])
+        // What is answered may take its time on a machine that has much else to do.
+        func ask(_ path: String, seconds: Int = 60) async throws -> ProbeOutcome {
+            try await run(
+                [
+                    "httpGet": [
+                        "path": .string(path), "port": .integer(Int64(port)),
+                        "httpHeaders": [["name": "X-Own", "value": "yes"]],
+                    ]
+                ], seconds: seconds)
         }
         let url = "http://127.0.0.1:\(port)"
         #expect(try await ask("/ok") == .success)
@@ -78,7 +82,7 @@ import Testing
         #expect(try await ask("/loop") == .failure("Get \"\(url)/loop\": stopped after 10 redirects"))
         #expect(try await ask("/sick") == .failure("HTTP probe failed with statuscode: 503"))
         #expect(
-            try await ask("/silent")
+            try await ask("/silent", seconds: 1)
                 == .failure(
                     "Get \"\(url)/silent\": context deadline exceeded (Client.Timeout exceeded while "
                         + "awaiting headers)"))

@@ -7,6 +7,7 @@ let package = Package(
     products: [
         .executable(name: "aegis", targets: ["aegis"]),
         .executable(name: "aegis-api", targets: ["aegis-api"]),
+        .executable(name: "aegis-prometheus", targets: ["aegis-prometheus"]),
         // For the benchmarks, which are a package of their own (Benchmarks/).
         .library(name: "AegisPlatform", targets: ["AegisPlatform"]),
         .library(name: "AegisSimulation", targets: ["AegisSimulation"]),
@@ -16,6 +17,7 @@ let package = Package(
         .library(name: "KubeJSON", targets: ["KubeJSON"]),
         .library(name: "KubeNode", targets: ["KubeNode"]),
         .library(name: "KubeRegistry", targets: ["KubeRegistry"]),
+        .library(name: "KubeRuntimeCRI", targets: ["KubeRuntimeCRI"]),
         .library(name: "KubeStore", targets: ["KubeStore"]),
     ],
     dependencies: [
@@ -91,7 +93,7 @@ let package = Package(
         .target(
             name: "KubeRuntimeCRI",
             dependencies: [
-                "KubeAPI", "KubeEngine", "KubeJSON", "KubeNode",
+                "KubeAPI", "KubeEngine", "KubeJSON", "KubeNode", "KubeStore",
                 .product(name: "GRPCCore", package: "grpc-swift-2"),
                 .product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport"),
                 .product(name: "GRPCProtobuf", package: "grpc-swift-protobuf"),
@@ -136,9 +138,9 @@ let package = Package(
             name: "AegisCluster",
             dependencies: [
                 "AegisImages", "AegisPlatform", "KubeAPI", "KubeAuth", "KubeControllers", "KubeEngine",
-                "KubeJSON", "KubeNetwork", "KubeNode", "KubeRegistry", "KubeRuntimeCRI", "KubeScheduler",
-                "KubeServer",
-                "KubeStore", .product(name: "Logging", package: "swift-log"),
+                "KubeJSON", "KubeNetwork", "KubeNode", "KubePolicy", "KubeRegistry", "KubeRuntimeCRI",
+                "KubeScheduler", "KubeServer", "KubeStore",
+                .product(name: "Logging", package: "swift-log"),
             ]),
         .target(
             name: "AegisSimulation",
@@ -172,12 +174,19 @@ let package = Package(
         .executableTarget(
             name: "aegis-api",
             dependencies: ["AegisAPI", "KubeClient", .product(name: "Logging", package: "swift-log")]),
+        // Discovery in Kubernetes for a Prometheus that was built without it.
+        .target(
+            name: "PrometheusDiscovery",
+            dependencies: [
+                "KubeClient", "KubeJSON", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
+            ]),
+        .executableTarget(name: "aegis-prometheus", dependencies: ["PrometheusDiscovery"]),
         // The catalogue generator: run by hand when the schema changes, its output is committed.
         .executableTarget(name: "catalogue-generator", dependencies: ["KubeJSON"]),
 
         .testTarget(name: "KubeJSONTests", dependencies: ["KubeJSON"]),
         .testTarget(name: "KubeCELTests", dependencies: ["KubeCEL", "KubeJSON"]),
-        .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"]),
+        .testTarget(name: "KubeAPITests", dependencies: ["KubeAPI"], exclude: ["Fixtures"]),
         .testTarget(name: "KubeStoreTests", dependencies: ["KubeStore"]),
         .testTarget(name: "KubeAuthTests", dependencies: ["KubeAuth"]),
         .testTarget(name: "KubeRegistryTests", dependencies: ["KubeRegistry"]),
@@ -189,6 +198,8 @@ let package = Package(
                 "AegisCluster", "AegisPlatform", "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON",
                 "KubeNode", "KubeScheduler",
             ]),
+        .testTarget(
+            name: "PrometheusDiscoveryTests", dependencies: ["KubeClient", "KubeJSON", "PrometheusDiscovery"]),
         .testTarget(name: "AegisImagesTests", dependencies: ["AegisImages", "KubeJSON"]),
         .testTarget(
             name: "AegisPlatformTests", dependencies: ["AegisPlatform"], resources: [.copy("Fixtures")]),
@@ -203,6 +214,10 @@ let package = Package(
             dependencies: [
                 "KubeClient", "KubeJSON", .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
             ]),
+        // The table of NetworkPolicy cases, and who tries it with real connections.
+        .target(
+            name: "TestNetwork", dependencies: ["KubeAPI", "KubeJSON", "KubePolicy"],
+            path: "Tests/TestNetwork"),
         // PostgreSQL and Redis as tests start them.
         .target(name: "TestServers", path: "Tests/TestServers"),
         .testTarget(
@@ -217,7 +232,7 @@ let package = Package(
             name: "KubeNetworkTests",
             dependencies: [
                 "KubeAPI", "KubeControllers", "KubeEngine", "KubeJSON", "KubeNetwork", "KubePolicy",
-                "KubeRegistry",
+                "KubeRegistry", "TestNetwork",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
@@ -228,7 +243,7 @@ let package = Package(
         .testTarget(
             name: "ClientTests",
             dependencies: [
-                "KubeClient", "KubeJSON", "TestServers",
+                "KubeClient", "KubeJSON", "KubePolicy", "TestNetwork", "TestServers",
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -39,6 +39,13 @@ let package = Package(
                 .product(name: "KubeNode", package: "aegis"),
                 .product(name: "KubeRegistry", package: "aegis"),
             ]),
+        // What containerd itself takes for pods.
+        .executableTarget(
+            name: "pod-benchmark",
+            dependencies: [
+                .product(name: "KubeJSON", package: "aegis"),
+                .product(name: "KubeRuntimeCRI", package: "aegis"),
+            ]),
         // What a simulated day costs.
         .executableTarget(
             name: "simulation-benchmark",

@@ -7,6 +7,23 @@ import KubeScheduler
 /// Every control loop of a cluster in one process: controllers, scheduler, and the agents of hollow nodes
 /// (which do nothing in a cluster that has none).
 public enum ClusterControllers {
+    /// What control loops need to know of the machine whose containers the pods are.
+    public struct Machine: Sendable {
+        public var kind: MachineNode
+        public var metrics: any MetricsSource
+        /// The directory of persistent volumes.
+        public var volumes: String
+        /// The range of the pods' addresses.
+        public var pods: String
+
+        public init(kind: MachineNode, metrics: any MetricsSource, volumes: String, pods: String) {
+            self.kind = kind
+            self.metrics = metrics
+            self.volumes = volumes
+            self.pods = pods
+        }
+    }
+
     /// Of each group in the order in which they are asked for keys.
     /// - Parameters:
     ///   - server: the API server in whose process they run.
@@ -17,9 +34,9 @@ public enum ClusterControllers {
     ///   and what runs them.
     public static func loops(
         of server: ServerContext, seed: UInt64, selection: ControllerSelection = .all,
-        machine: (kind: MachineNode, metrics: any MetricsSource, volumes: String)? = nil
+        machine: Machine? = nil
     ) -> [[any Controller]] {
-        var groups = managed(server.trust, seed: seed, machine: machine).map {
+        var groups = managed(server.trust, seed: seed, machine: machine, others: server.others).map {
             $0.filter(selection.contains)
         }
         groups[0] = Controllers.ofServer(server) + groups[0]
@@ -43,7 +60,7 @@ public enum ClusterControllers {
     private static func managed(
         _ trust: ClusterTrust, seed: UInt64, nodes: NodeAgents.Options = NodeAgents.Options(),
         model: HollowModel = .instant,
-        machine: (kind: MachineNode, metrics: any MetricsSource, volumes: String)? = nil
+        machine: Machine? = nil, others: (any AggregatedContent)? = nil
     ) -> [[any Controller]] {
         var nodes = nodes
         nodes.seed = seed
@@ -53,7 +70,9 @@ public enum ClusterControllers {
         return [
             Controllers.all(
                 rootCertificate: trust.rootCertificate, metrics: metrics,
-                volumes: machine?.volumes ?? DirectoryProvisioner.usualDirectory)
+                volumes: machine?.volumes ?? DirectoryProvisioner.usualDirectory,
+                addresses: machine.flatMap { NodeIPAMController(range: $0.pods) } ?? NodeIPAMController(),
+                others: others)
                 + Controllers.ofCertificates(trust),
             [SchedulerController(seed: seed), groups, NodeAutoscaler(seed: seed)],
             machine == nil ? [NodeAgents.hollow(nodes, model: model)] : [],

@@ -4,6 +4,7 @@ import KubeStore
 extension CollectionID {
     public static let namespaces = CollectionID(group: "", resource: "namespaces")
     public static let nodes = CollectionID(group: "", resource: "nodes")
+    public static let runtimeClasses = CollectionID(group: "node.k8s.io", resource: "runtimeclasses")
     public static let pods = CollectionID(group: "", resource: "pods")
     public static let services = CollectionID(group: "", resource: "services")
     public static let endpoints = CollectionID(group: "", resource: "endpoints")
@@ -29,5 +30,8 @@ extension CollectionID {
     public static let storageClasses = CollectionID(group: "storage.k8s.io", resource: "storageclasses")
     public static let volumeAttributesClasses = CollectionID(
         group: "storage.k8s.io", resource: "volumeattributesclasses")
+    public static let apiServices = CollectionID(group: "apiregistration.k8s.io", resource: "apiservices")
+    public static let customResourceDefinitions = CollectionID(
+        group: "apiextensions.k8s.io", resource: "customresourcedefinitions")
     public static let priorityClasses = CollectionID(group: "scheduling.k8s.io", resource: "priorityclasses")
 }

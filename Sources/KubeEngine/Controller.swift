@@ -13,6 +13,8 @@ public protocol Controller: Sendable {
     var alias: String { get }
     /// The service account in `kube-system` in whose name it writes.
     var account: String { get }
+    /// Whether a server is ready only when this has done what there is to do at its start.
+    var isAwaited: Bool { get }
 
     /// The keys that are to be looked at after a change. The view already has the change.
     mutating func keys(for event: ObjectEvent, in view: ClusterView) -> [String]
@@ -20,6 +22,10 @@ public protocol Controller: Sendable {
     /// What is to be done about a key now. Called again after any change of it, after `requeueAfter`, and
     /// with a growing delay after it threw or one of its writes failed.
     mutating func reconcile(_ key: String, _ view: ClusterView, now: Timestamp) throws -> Reconciliation
+}
+
+extension Controller {
+    public var isAwaited: Bool { true }
 }
 
 /// What a controller wants done.

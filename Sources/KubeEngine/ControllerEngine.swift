@@ -1,4 +1,5 @@
 import KubeAPI
+import KubeRegistry
 import KubeStore
 
 /// Runs controllers, one key after the other: the deterministic core. It is told what changed and what time
@@ -33,7 +34,8 @@ public struct ControllerEngine: Sendable {
         }
     }
 
-    /// Makes a write; fails as the API would.
+    /// Makes a write; fails as the API would. One that has to wait for somebody outside fails with an error
+    /// that `asksToWait` before it has changed anything: it is put off (``takePutOff()``), and so is its key.
     /// - Parameter account: in whose name.
     /// - Returns: the name of the object that was written.
     public typealias Apply = (ControllerWrite, _ account: String) throws(APIStatus) -> String
@@ -41,6 +43,8 @@ public struct ControllerEngine: Sendable {
     public private(set) var controllers: [any Controller]
     public private(set) var view: ClusterView
     private var queue = WorkQueue()
+    /// Keys of controllers that nobody waits for, while they are held back.
+    private var heldBack: [WorkItem]?
     private var failures: [WorkItem: (count: Int, message: String)] = [:]
     private var counters: [ControllerMetrics]
     private var recorder = EventRecorder()
@@ -49,6 +53,11 @@ public struct ControllerEngine: Sendable {
     private var nextUnrecorded = 0
     /// As many are kept at most; client-go's broadcaster drops what is over 1,000.
     static let mostUnrecorded = 20_000
+    private var putOff: [PutOffWrite] = []
+    /// Keys of which a write is put off, and whether anything came up meanwhile that concerns them.
+    private var waiting: [WorkItem: Bool] = [:]
+    /// Whether an Event is put off: the next ones come after it.
+    private var isRecordingPutOff = false
     /// Some were dropped since the last time that none waited: said once.
     private var isDropping = false
     /// What the driver is to report, besides what became of keys.
@@ -83,14 +92,30 @@ public struct ControllerEngine: Sendable {
         add(index, key)
     }
 
+    /// Lets the controllers that nobody waits for rest.
+    mutating func holdBack() { heldBack = [] }
+
+    /// Lets them begin.
+    mutating func letGo() {
+        let items = heldBack ?? []
+        heldBack = nil
+        for item in items { add(item.controller, item.key) }
+    }
+
     private mutating func add(_ controller: Int, _ key: String) {
+        if heldBack != nil, !controllers[controller].isAwaited {
+            heldBack?.append(WorkItem(controller: controller, key: key))
+            return
+        }
         if queue.add(WorkItem(controller: controller, key: key), at: stopwatch()) {
             counters[controller].adds += 1
         }
     }
 
     /// Whether nothing is to be done before `nextDue`.
-    public var isIdle: Bool { queue.isIdle && nextUnrecorded == unrecorded.count }
+    public var isIdle: Bool {
+        queue.isIdle && (nextUnrecorded == unrecorded.count || isRecordingPutOff)
+    }
     /// When a key is to be looked at again; nil when none is.
     public var nextDue: Timestamp? { queue.nextDue }
 
@@ -107,7 +132,12 @@ public struct ControllerEngine: Sendable {
     /// - Returns: nil when nothing was due.
     public mutating func step(now: Timestamp, apply: Apply) -> Trace? {
         for item in queue.release(until: now, at: stopwatch()) { counters[item.controller].adds += 1 }
-        guard let (item, since) = queue.next() else { return recordNext(now: now, apply: apply) }
+        var next = queue.next()
+        while let (item, _) = next, waiting[item] != nil {
+            waiting[item] = true
+            next = queue.next()
+        }
+        guard let (item, since) = next else { return recordNext(now: now, apply: apply) }
         let (name, account) = (controllers[item.controller].name, controllers[item.controller].account)
         let start = stopwatch()
         counters[item.controller].waited.add(start - since)
@@ -115,6 +145,7 @@ public struct ControllerEngine: Sendable {
         var made: [ControllerWrite] = []
         var failure: String?
         var isConflict = false
+        var isPutOff = false
         do {
             let outcome = try controllers[item.controller].reconcile(item.key, view, now: now)
             for event in outcome.events { note(event, item.controller) }
@@ -125,9 +156,13 @@ public struct ControllerEngine: Sendable {
                     counters[item.controller].writes += 1
                     made.append(write)
                 } catch {
-                    // Gone already is what a delete is for, and what makes a patch needless.
-                    if error.code == 404, write.goneIsDone { continue }
-                    if error.reason == "AlreadyExists", write.existingIsDone { continue }
+                    if error.asksToWait {
+                        putOff.append(PutOffWrite(write: write, account: account, item: item))
+                        waiting[item] = false
+                        isPutOff = true
+                        break
+                    }
+                    if write.isDone(inSpiteOf: error) { continue }
                     counters[item.controller].failedWrites += 1
                     if let event = write.onFailure {
                         note(event.filled(name: write.name, error: error.message), item.controller)
@@ -137,7 +172,7 @@ public struct ControllerEngine: Sendable {
                     if !write.letsOthersGoOn { break }
                 }
             }
-            if failure == nil, let delay = outcome.requeueAfter {
+            if failure == nil, !isPutOff, let delay = outcome.requeueAfter {
                 queue.add(item, due: now.adding(delay))
             }
         } catch let status as APIStatus {
@@ -145,7 +180,7 @@ public struct ControllerEngine: Sendable {
         } catch {
             failure = "\(error)"
         }
-        settle(item, failure, now)
+        if !isPutOff { settle(item, failure, now) }
         counters[item.controller].worked.add(stopwatch() - start)
         return Trace(
             time: now, controller: name, key: item.key, writes: made, failure: failure,
@@ -173,7 +208,7 @@ public struct ControllerEngine: Sendable {
     /// that is refused is not tried again: an Event is a courtesy.
     private mutating func recordNext(now: Timestamp, apply: Apply) -> Trace? {
         var made: [ControllerWrite] = []
-        while made.count < Self.eventsAtOnce, nextUnrecorded < unrecorded.count {
+        while made.count < Self.eventsAtOnce, nextUnrecorded < unrecorded.count, !isRecordingPutOff {
             let (event, account) = unrecorded[nextUnrecorded]
             nextUnrecorded += 1
             if nextUnrecorded == unrecorded.count {
@@ -186,6 +221,11 @@ public struct ControllerEngine: Sendable {
                 _ = try apply(write, account)
                 made.append(write)
             } catch {
+                if error.asksToWait {
+                    putOff.append(PutOffWrite(write: write, account: account, item: nil))
+                    isRecordingPutOff = true
+                    break
+                }
                 recorder.forget(name: write.name)
                 // Nobody needs to hear of Events of a namespace that is going.
                 if error.code == 404 || error.code == 403 { continue }
@@ -199,6 +239,50 @@ public struct ControllerEngine: Sendable {
     }
 
     private static let eventsAtOnce = 32
+
+    // MARK: Writes that wait for somebody outside
+
+    /// The writes that were put off since the last call: the driver makes each where it may wait, and says by
+    /// ``finish(_:_:now:)`` what became of it. Meanwhile its key rests, and all others go on.
+    mutating func takePutOff() -> [PutOffWrite] {
+        defer { putOff = [] }
+        return putOff
+    }
+
+    /// Goes on with a key from what is there now. The driver has observed what the write changed.
+    mutating func finish(_ ended: PutOffWrite, _ result: Result<String, APIStatus>, now: Timestamp) -> Trace?
+    {
+        guard let item = ended.item else {
+            isRecordingPutOff = false
+            guard case .failure(let error) = result else { return nil }
+            recorder.forget(name: ended.write.name)
+            if error.code == 404 || error.code == 403 { return nil }
+            return Trace(
+                time: now, controller: "event-recorder", key: ended.write.name, writes: [],
+                failure: error.message)
+        }
+        let isNew = waiting.removeValue(forKey: item) ?? false
+        switch result {
+        case .success(let name):
+            if let event = ended.write.onSuccess { note(event.filled(name: name), item.controller) }
+            counters[item.controller].writes += 1
+            add(item.controller, item.key)
+            return nil
+        case .failure(let error) where ended.write.isDone(inSpiteOf: error):
+            add(item.controller, item.key)
+            return nil
+        case .failure(let error):
+            counters[item.controller].failedWrites += 1
+            if let event = ended.write.onFailure {
+                note(event.filled(name: ended.write.name, error: error.message), item.controller)
+            }
+            settle(item, error.message, now)
+            if isNew { add(item.controller, item.key) }
+            return Trace(
+                time: now, controller: controllers[item.controller].name, key: item.key, writes: [],
+                failure: error.message, isConflict: error.reason == "Conflict")
+        }
+    }
 
     /// Forgets earlier failures, or comes back later: after 5 ms at first and twice as long each time, up to
     /// 1,000 s (client-go's default rate limiter).
@@ -225,11 +309,15 @@ extension RecordedEvent {
 }
 
 extension ControllerWrite {
-    /// Whether an object that is not there leaves nothing to do.
-    fileprivate var goneIsDone: Bool {
-        switch operation {
-        case .delete, .patch, .evict: true
-        case .create, .update, .bind: false
+    /// Whether a failure leaves nothing to do: gone already is what a delete is for, and what makes a patch
+    /// needless.
+    func isDone(inSpiteOf error: APIStatus) -> Bool {
+        if error.code == 404 {
+            switch operation {
+            case .delete, .patch, .evict: return true
+            case .create, .update, .bind: break
+            }
         }
+        return error.reason == "AlreadyExists" && existingIsDone
     }
 }

@@ -27,9 +27,25 @@ public final class ControllerLoop: Sendable {
         let object: StoredObject
     }
 
+    /// A write that was put off, and what became of it.
+    private struct Ended: Sendable {
+        let write: PutOffWrite
+        let result: Result<String, APIStatus>
+        /// Of what it wrote.
+        let revision: UInt64
+    }
+
+    /// Writes that wait for somebody outside: a few at a time, the others after them.
+    private struct PutOff: Sendable {
+        static let atOnce = 8
+        var running = 0
+        var queue: [PutOffWrite] = []
+    }
+
     private struct Inbox: Sendable {
         var changes: [Change] = []
         var woken: [(controller: String, key: String)] = []
+        var ended: [Ended] = []
         var isScheduled = false
         var isRunning = false
         var isStopped = false
@@ -70,6 +86,8 @@ public final class ControllerLoop: Sendable {
     }
     private let rule = Mutex(Rule(refusal: nil))
     private let queue = DispatchQueue(label: "aegis.controllers", qos: .userInitiated)
+    private let putOff = Mutex(PutOff())
+    private let waitingQueue = DispatchQueue(label: "aegis.controllers.waiting", attributes: .concurrent)
 
     /// - Parameter stopwatch: seconds for latencies; a constant keeps metrics the same on every run.
     public init(
@@ -148,14 +166,19 @@ public final class ControllerLoop: Sendable {
         return engine.withLock { engine in
             var written: UInt64 = 0
             for _ in 0..<limit {
-                takeIn(&engine, upTo: written)
+                takeIn(&engine, upTo: written, now: now)
                 let step = engine.step(now: now) { write, account throws(APIStatus) in
                     if let failure = refusal?(write, account) { throw failure }
                     guard let object = try writer.apply(write, account) else { return write.name }
                     if let revision = object.revision { written = max(written, revision) }
                     return write.name.isEmpty ? object.value.name : write.name
                 }
-                guard let step else { break }
+                guard let step else {
+                    // The last Event may have been put off.
+                    for write in engine.takePutOff() { makeLater(write) }
+                    break
+                }
+                for write in engine.takePutOff() { makeLater(write) }
                 if step.failure != nil { report(step) }
                 if let notice = engine.takeNotice(now: now) { report(notice) }
                 trace(step)
@@ -170,7 +193,9 @@ public final class ControllerLoop: Sendable {
 
     /// Whether something changed that the next pump takes in.
     public var hasNews: Bool {
-        inbox.withLock { ($0.heldUntil == nil && !$0.changes.isEmpty) || !$0.woken.isEmpty }
+        inbox.withLock {
+            ($0.heldUntil == nil && !$0.changes.isEmpty) || !$0.woken.isEmpty || !$0.ended.isEmpty
+        }
     }
 
     /// Keeps from the controllers what others change until a time, as a watch does that is slow. What they
@@ -185,7 +210,18 @@ public final class ControllerLoop: Sendable {
 
     /// Brings the engine's view up to date, with at least a revision that it wrote itself: a controller that
     /// does not see its own last write would make it again.
-    private func takeIn(_ engine: inout ControllerEngine, upTo revision: UInt64) {
+    private func takeIn(_ engine: inout ControllerEngine, upTo revision: UInt64, now: Timestamp) {
+        let ended = inbox.withLock { inbox in
+            defer { inbox.ended = [] }
+            return inbox.ended
+        }
+        observeUp(&engine, to: ended.reduce(revision) { max($0, $1.revision) })
+        for one in ended {
+            if let trace = engine.finish(one.write, one.result, now: now) { report(trace) }
+        }
+    }
+
+    private func observeUp(_ engine: inout ControllerEngine, to revision: UInt64) {
         let (resources, number) = registry.served
         let isNew = generation.withLock { generation in
             defer { generation = number }
@@ -209,15 +245,66 @@ public final class ControllerLoop: Sendable {
         }
     }
 
+    // MARK: Writes that wait
+
+    private func makeLater(_ write: PutOffWrite) {
+        let starts = putOff.withLock { putOff in
+            guard putOff.running < PutOff.atOnce else {
+                putOff.queue.append(write)
+                return false
+            }
+            putOff.running += 1
+            return true
+        }
+        if starts { waitingQueue.async { [weak self] in self?.makeWaiting(write) } }
+    }
+
+    private func makeWaiting(_ first: PutOffWrite) {
+        var next: PutOffWrite? = first
+        while let write = next {
+            var revision: UInt64 = 0
+            let result: Result<String, APIStatus>
+            do throws(APIStatus) {
+                let object = try writer.apply(write.write, write.account, mayWait: true)
+                revision = object?.revision ?? 0
+                let name = write.write.name
+                result = .success(name.isEmpty ? object?.value.name ?? "" : name)
+            } catch {
+                result = .failure(error)
+            }
+            let ended = Ended(write: write, result: result, revision: revision)
+            let wakes = inbox.withLock { inbox in
+                inbox.ended.append(ended)
+                return inbox.schedules()
+            }
+            if wakes { queue.async { [weak self] in self?.run() } }
+            next = putOff.withLock { putOff in
+                if putOff.queue.isEmpty || inbox.withLock({ $0.isStopped }) {
+                    putOff.running -= 1
+                    return nil
+                }
+                return putOff.queue.removeFirst()
+            }
+        }
+    }
+
     // MARK: In real time
 
-    /// Runs what is due now before it returns, and everything later on a queue of its own.
+    /// Runs what is due now before it returns, but for controllers that nobody waits for, and everything
+    /// later on a queue of its own.
     public func start() {
         inbox.withLock {
             $0.isRunning = true
             $0.isScheduled = true
         }
+        engine.withLock { $0.holdBack() }
         queue.sync { run() }
+        queue.async { [weak self] in self?.letGo() }
+    }
+
+    private func letGo() {
+        engine.withLock { $0.letGo() }
+        if inbox.withLock({ $0.schedules() }) { run() }
     }
 
     /// Returns when no controller runs any more.
@@ -240,7 +327,7 @@ public final class ControllerLoop: Sendable {
         let delay = due.map { $0.since(Self.now()) }
         let next = inbox.withLock { inbox -> Next in
             guard inbox.isRunning else { return .nothing }
-            if !inbox.changes.isEmpty || !inbox.woken.isEmpty { return .again }
+            if !inbox.changes.isEmpty || !inbox.woken.isEmpty || !inbox.ended.isEmpty { return .again }
             if let delay, delay <= 0 { return .again }
             inbox.isScheduled = false
             guard let due, let delay else { return .nothing }

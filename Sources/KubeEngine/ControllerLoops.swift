@@ -31,7 +31,7 @@ public final class ControllerLoops: Sendable {
         for loop in try make(groups) { loop.start() }
     }
 
-    /// Runs what is due now before it returns.
+    /// Runs what is due now before it returns, but for controllers that nobody waits for.
     public func start() {
         for loop in loops.withLock({ $0 }) { loop.start() }
     }

@@ -16,6 +16,10 @@ public struct ControllerWrite: Sendable {
         /// Deletes a pod if its disruption budget allows (pods/eviction).
         case evict(DeleteOptions)
 
+        var isBinding: Bool {
+            if case .bind = self { true } else { false }
+        }
+
         public var verb: String {
             switch self {
             case .create: "create"

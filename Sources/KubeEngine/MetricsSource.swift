@@ -8,11 +8,14 @@ public struct ContainerUsage: Sendable, Equatable {
     public var cpu: Int64
     /// Bytes.
     public var memory: Int64
+    /// Nanoseconds of processors since it began; nil where nobody counts them.
+    public var processorTime: Int64?
 
-    public init(name: String, cpu: Int64, memory: Int64) {
+    public init(name: String, cpu: Int64, memory: Int64, processorTime: Int64? = nil) {
         self.name = name
         self.cpu = cpu
         self.memory = memory
+        self.processorTime = processorTime
     }
 }
 

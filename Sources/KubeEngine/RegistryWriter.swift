@@ -13,9 +13,12 @@ final class RegistryWriter: Sendable {
 
     init(registry: Registry) { self.registry = registry }
 
-    /// The store is to be flushed before anybody is told.
+    /// - Parameter mayWait: whether it may ask somebody outside and wait for the answer. Otherwise such a write fails
+    ///   with an error that `asksToWait`, and the store is to be flushed before anybody is told of others.
     /// - Returns: the object as it was written (as it was last, of a deletion).
-    func apply(_ write: ControllerWrite, _ account: String) throws(APIStatus) -> WrittenObject? {
+    func apply(
+        _ write: ControllerWrite, _ account: String, mayWait: Bool = false
+    ) throws(APIStatus) -> WrittenObject? {
         guard
             let resource = registry.resources.resource(
                 group: write.group, version: write.version, plural: write.plural)
@@ -24,7 +27,9 @@ final class RegistryWriter: Sendable {
             resource: resource, namespace: resource.isNamespaced ? write.namespace : "", name: write.name,
             subresource: write.subresource, user: user(account),
             manager: Self.manager(account))
-        request.isDeferred = true
+        request.isDeferred = !mayWait
+        // Where pods are is what the next decision of the scheduler begins with.
+        request.mayWait = mayWait || write.operation.isBinding
         switch write.operation {
         case .create(let body):
             if write.subresource.isEmpty { request.name = "" }

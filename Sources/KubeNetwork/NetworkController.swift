@@ -12,8 +12,13 @@ public struct NetworkController: Controller {
     private static let policies = CollectionID(group: "networking.k8s.io", resource: "networkpolicies")
     private static let key = "machine"
     private let plane: NetworkPlane
+    private let isOurs: @Sendable (JSON) -> Bool
 
-    public init(_ plane: NetworkPlane) { self.plane = plane }
+    /// - Parameter owns: whether a Node has an address on this machine: only those are asked at their node ports.
+    public init(_ plane: NetworkPlane, owns: @escaping @Sendable (_ node: JSON) -> Bool = { _ in true }) {
+        self.plane = plane
+        isOurs = owns
+    }
 
     public func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
         let key = event.object.key
@@ -35,7 +40,7 @@ public struct NetworkController: Controller {
             let namespace = isGone ? nil : event.object.value
             plane.update { $0.setNamespace(key, namespace) }
         case .nodes:
-            let node = isGone ? nil : event.object.value
+            let node = isGone || !isOurs(event.object.value) ? nil : event.object.value
             plane.update { $0.setNode(key, node) }
         case Self.policies:
             let policy = isGone ? nil : event.object.value

@@ -11,7 +11,9 @@ public struct NetworkModel: Sendable {
     private var services: [String: ServiceRules] = [:]
     private var slices: [String: EndpointSliceRules] = [:]
     private var slicesByService: [String: Set<String>] = [:]
-    private var nodeRanges: [String: CIDR] = [:]
+    private var nodes: [String: NodePlace] = [:]
+    /// In order of their names.
+    private var sortedNodes: [NodePlace]?
     /// What the machine was last told about UDP.
     private var committedServices: [String: ServiceRules] = [:]
     private var committedPods: [String: PolicyPod] = [:]
@@ -65,12 +67,13 @@ public struct NetworkModel: Sendable {
     }
 
     public mutating func setNode(_ name: String, _ node: JSON?) {
-        let spec = node?["spec"]
-        let texts = [spec?["podCIDR"]?.string] + (spec?["podCIDRs"]?.array ?? []).map(\.string)
-        let range = texts.compactMap { $0.flatMap { CIDR($0) } }.first { $0.address.isIPv4 }
-        if nodeRanges[name] == range { return }
-        nodeRanges[name] = range
-        for (key, rules) in services where rules.ports.contains(where: \.isInternalLocal) {
+        let place = node.map { NodePlace($0) }
+        if nodes[name] == place { return }
+        nodes[name] = place
+        sortedNodes = nil
+        ruleset.replace("node:\(name)", with: place.map { ServiceCompiler.fragment($0) })
+        // A Service's endpoints are put together when it is compiled: those that hints are for are known by then.
+        for (key, rules) in committedServices where rules.ports.contains(where: \.asksForNodes) {
             dirtyServices.insert(key)
         }
     }
@@ -194,7 +197,7 @@ public struct NetworkModel: Sendable {
 
     private mutating func compile() -> Set<StaleFlow> {
         var flows: Set<StaleFlow> = []
-        let compiler = ServiceCompiler(configuration: configuration, nodeRanges: nodeRanges)
+        let compiler = ServiceCompiler(configuration: configuration, nodes: nodeList())
         for key in dirtyServices {
             var rules = services[key]
             rules?.setEndpoints((slicesByService[key] ?? []).compactMap { slices[$0] })
@@ -221,6 +224,13 @@ public struct NetworkModel: Sendable {
         }
         dirtyPods = []
         return flows
+    }
+
+    private mutating func nodeList() -> [NodePlace] {
+        if let sortedNodes { return sortedNodes }
+        let list = nodes.values.sorted { utf8Less($0.name, $1.name) }
+        sortedNodes = list
+        return list
     }
 
     private mutating func selectionList() -> [PodSelection] {

@@ -48,7 +48,8 @@ public final class NetworkPlane: Sendable {
         report: @escaping Report = { _ in }
     ) {
         self.init(
-            configuration, host: LinuxHost(namespace: namespace), watches: namespace == nil, report: report)
+            configuration, host: LinuxHost(table: configuration.table, namespace: namespace),
+            watches: namespace == nil, report: report)
     }
 
     init(
@@ -248,7 +249,12 @@ public final class NetworkPlane: Sendable {
 
     /// The same for what a process that ended left behind.
     public static func tearDown(table: String, namespace: String? = nil) throws(HostError) {
-        try tearDown(table, LinuxHost(namespace: namespace))
+        try tearDown(table, LinuxHost(table: table, namespace: namespace))
+    }
+
+    /// Whether the machine has a table of this name, whoever made it.
+    public static func isThere(table: String) -> Bool {
+        (try? Command().run(["nft", "list", "table", "ip", table]))?.isSuccess ?? false
     }
 
     private static func tearDown(_ table: String, _ host: any NetworkHost) throws(HostError) {

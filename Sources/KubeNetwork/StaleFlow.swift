@@ -69,7 +69,7 @@ public struct StaleFlow: Hashable, Sendable {
     private static func entrances(_ rules: ServiceRules?) -> [Entrance: Set<Target>] {
         var result: [Entrance: Set<Target>] = [:]
         for port in rules?.ports ?? [] where port.transport == .udp {
-            let targets = Set(port.usableEndpoints.map { Target(address: $0.address, port: $0.port) })
+            let targets = Set(port.reachableEndpoints.map { Target(address: $0.address, port: $0.port) })
             let addresses = [port.clusterAddress] + port.externalAddresses + port.loadBalancerAddresses
             for address in addresses { result[Entrance(address: address, port: port.port)] = targets }
             if port.nodePort != 0 { result[Entrance(address: nil, port: port.nodePort)] = targets }

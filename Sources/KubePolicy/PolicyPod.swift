@@ -14,13 +14,15 @@ public struct PolicyPod: Sendable, Equatable {
     /// It has ended: its address may be another pod's by now.
     public var isFinished: Bool
     public var node: String
+    /// Of its node.
+    public var hostAddress: IPAddress?
     public var namedPorts: [NamedPort]
     public var hostPorts: [HostPort]
 
     public init(
         namespace: String, name: String, labels: JSONObject, addresses: [IPAddress] = [],
         usesHostNetwork: Bool = false, isFinished: Bool = false, node: String = "",
-        namedPorts: [NamedPort] = [], hostPorts: [HostPort] = []
+        hostAddress: IPAddress? = nil, namedPorts: [NamedPort] = [], hostPorts: [HostPort] = []
     ) {
         key = "\(namespace)/\(name)"
         self.namespace = namespace
@@ -29,6 +31,7 @@ public struct PolicyPod: Sendable, Equatable {
         self.usesHostNetwork = usesHostNetwork
         self.isFinished = isFinished
         self.node = node
+        self.hostAddress = hostAddress
         self.namedPorts = namedPorts
         self.hostPorts = hostPorts
     }
@@ -46,7 +49,8 @@ public struct PolicyPod: Sendable, Equatable {
             namespace: pod.namespace, name: pod.name, labels: pod["metadata"]?["labels"]?.object ?? [:],
             addresses: addresses, usesHostNetwork: spec?["hostNetwork"]?.bool ?? false,
             isFinished: phase == "Succeeded" || phase == "Failed",
-            node: spec?["nodeName"]?.string ?? "")
+            node: spec?["nodeName"]?.string ?? "",
+            hostAddress: status?["hostIP"]?.string.flatMap { IPAddress($0) })
         // Of init containers only sidecars serve while the pod does.
         let sidecars = (spec?["initContainers"]?.array ?? []).filter {
             $0["restartPolicy"]?.string == "Always"

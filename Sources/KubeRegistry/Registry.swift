@@ -142,7 +142,11 @@ public final class Registry: Sendable {
                     $0.kind == resource.kind && $0.apiVersion == apiVersion && $0.plural == resource.plural
                 })
             else { return nil }
-            if let custom = other.custom { return TypedValue(custom.presented(object), other.schema) }
+            if other.custom != nil {
+                // A webhook that fails here fails the write itself, which asks it too.
+                let shown = (try? shown([object], as: other))?.first
+                return TypedValue(shown ?? object, other.schema)
+            }
             return TypedValue(VersionConversion.convert(object, to: other.groupVersionKind), other.schema)
         }
         fieldManagers.withLock { $0[key] = manager }

@@ -35,6 +35,8 @@ public struct RegistryRequest: Sendable {
     public var auditAnnotations: [(key: String, value: String)] = []
     /// The server's own write, which upstream makes without admission.
     var skipsWebhooks = false
+    /// The object is read and written as it is stored, in whichever version that is.
+    var isRaw = false
     /// The change is made from the object as it is (a patch), so it can be made again after a lost race.
     var isRepeatable = false
     /// The server's own write of a ClusterRole that is the sum of others.

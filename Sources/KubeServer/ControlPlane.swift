@@ -17,6 +17,8 @@ public final class ControlPlane: Sendable {
         public var host = "127.0.0.1"
         /// Another address to listen on, under which pods reach the server; nil for none.
         public var advertiseAddress: String?
+        /// The port there: the one that network policies of platforms name.
+        public var advertisePort = 6443
         /// 0 takes any free port.
         public var port = 6443
         public var inMemory = false
@@ -50,6 +52,7 @@ public final class ControlPlane: Sendable {
     private let api: APIServer
     private let policyWatch: Watch
     private let compaction: RepeatedTask
+    private let aggregator: Aggregator
     private let controllers: ControllerLoops
 
     /// Loops beside those that it was started with; they stop with it.
@@ -100,13 +103,20 @@ public final class ControlPlane: Sendable {
         let metrics = ServerMetrics()
         var metricsAPI: MetricsAPI?
         if let source = options.metrics { metricsAPI = MetricsAPI(source, store: store) }
+        aggregator = try Aggregator(
+            registry: registry,
+            proxy: FrontProxy(certificatePEM: pki.proxyClientPEM, keyPEM: pki.proxyClientKeyPEM),
+            logger: logger)
         var limits = HTTPLimits()
         limits.requestTimeout = TimeAmount(options.requestTimeout)
         api = APIServer(
             registry: registry, authenticator: authenticator, authorizer: authorizer,
-            documents: APIDocuments(address: "\(options.host):\(options.port)"), metrics: metrics,
+            documents: APIDocuments(
+                address: "\(options.host):\(options.port)",
+                podsAddress: options.advertiseAddress.map { "\($0):\(options.advertisePort)" }),
+            metrics: metrics,
             audit: audit, logger: logger, nodeProxy: NodeProxyHook(), readiness: readiness,
-            limits: limits, metricsAPI: metricsAPI)
+            limits: limits, metricsAPI: metricsAPI, aggregator: aggregator)
         let bootstrap = Bootstrap(registry: registry, range: cidr, caPEM: pki.caPEM)
         try bootstrap.run()
         if options.metrics != nil { try bootstrap.publishMetricsAPI() }
@@ -123,7 +133,9 @@ public final class ControlPlane: Sendable {
         let server = ServerContext(
             trust: trust, serviceRange: cidr,
             identity: ServerIdentity(
-                hostname: ProcessInfo.processInfo.hostName, run: UUID().uuidString.lowercased()))
+                hostname: ProcessInfo.processInfo.hostName, run: UUID().uuidString.lowercased()),
+            authentication: AuthenticationTrust(clientCA: pki.caPEM, frontProxyCA: pki.frontProxyCAPEM),
+            others: aggregator)
         controllers = try ControllerLoops(
             options.controllers(server), registry: registry,
             report: { step in
@@ -135,6 +147,7 @@ public final class ControlPlane: Sendable {
                     ])
             })
         let controllers = controllers
+        aggregator.onAnswer { controllers.wake($0, $1) }
         controllers.start()
         metrics.add { controllers.metricsText }
 
@@ -146,14 +159,23 @@ public final class ControlPlane: Sendable {
         tls.minimumTLSVersion = .tlsv12
         tls.applicationProtocols = ["h2", "http/1.1"]
         tls.certificateVerification = .optionalVerification
-        tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(pki.caPEM.utf8)))
+        tls.trustRoots = .certificates(
+            try NIOSSLCertificate.fromPEMBytes(Array((pki.caPEM + pki.frontProxyCAPEM).utf8)))
         tls.sendCANameList = true
         group = MultiThreadedEventLoopGroup(numberOfThreads: options.threads)
-        listener = try HTTPListener(group: group, tls: tls, handler: api, limits: api.limits)
+        listener = try HTTPListener(
+            group: group, tls: tls, holders: CertificateHolders(frontProxyCA: pki.frontProxyCAPEM),
+            handler: api, limits: api.limits)
         port = try await listener.start(host: options.host, port: options.port)
+        try aggregator.start(on: group.next())
         compaction = Compaction.start(store, on: group.next(), every: options.compactionInterval)
-        if let address = options.advertiseAddress { _ = try await listener.start(host: address, port: port) }
-        try bootstrap.publishEndpoint(host: options.advertiseAddress ?? options.host, port: port)
+        if let address = options.advertiseAddress {
+            let isServed = ["0.0.0.0", "::"].contains(options.host) && port == options.advertisePort
+            if !isServed { _ = try await listener.start(host: address, port: options.advertisePort) }
+            try bootstrap.publishEndpoint(host: address, port: options.advertisePort)
+        } else {
+            try bootstrap.publishEndpoint(host: options.host, port: port)
+        }
         kubeconfigPath = directory.appendingPathComponent("kubeconfig").path
         try Self.writePrivate(pki.kubeconfig(server: "https://\(options.host):\(port)"), to: kubeconfigPath)
     }
@@ -177,6 +199,7 @@ public final class ControlPlane: Sendable {
         controllers.stop()
         policyWatch.cancel()
         compaction.cancel()
+        aggregator.stop()
         try await group.shutdownGracefully()
         api.audit?.close()
         store.close()

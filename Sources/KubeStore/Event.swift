@@ -25,6 +25,7 @@ public final class Event: Sendable {
     public var revision: UInt64 { object.revision }
 
     private let encoded = Mutex<[UInt8]?>(nil)
+    private let otherForm = Mutex<[UInt8]?>(nil)
 
     init(kind: Kind, collection: CollectionID, object: StoredObject, previous: StoredObject?) {
         self.kind = kind
@@ -41,6 +42,16 @@ public final class Event: Sendable {
             encoded = bytes
             return bytes
         }
+    }
+
+    /// What the event is to watchers that do not take JSON, made once. All who ask must ask for the same.
+    public func form<Failure: Error>(
+        _ make: (Event) throws(Failure) -> [UInt8]
+    ) throws(Failure) -> [UInt8] {
+        if let known = otherForm.withLock({ $0 }) { return known }
+        let made = try make(self)
+        otherForm.withLock { $0 = made }
+        return made
     }
 
     /// The wire form for a watcher that sees the change as one of another kind (its selector began or

@@ -37,6 +37,8 @@ public final class StoredObject: Sendable {
         /// The labels stay when the tree goes: every selective list asks for them.
         var labels: JSONObject?
         var knowsLabels: Bool
+        /// The object as clients want it that do not take JSON; goes with the tree.
+        var form: [UInt8]?
     }
     private let parsed: Mutex<Parsed>
     /// All of them where the labels are not known without parsing.
@@ -104,7 +106,26 @@ public final class StoredObject: Sendable {
         return value["metadata"]?["labels"]?.object
     }
 
-    func dropTree() { parsed.withLock { $0.tree = .unparsed } }
+    /// The object in another form than its text, made when it is first asked for and kept for as long as the
+    /// tree is. All who ask for one must ask for the same.
+    public func form<Failure: Error>(
+        _ make: (JSON) throws(Failure) -> [UInt8]
+    ) throws(Failure) -> [UInt8] {
+        if let known = parsed.withLock({ $0.form }) { return known }
+        let made = try make(value)
+        parsed.withLock { parsed in
+            // Without its tree it is bounded by nothing.
+            if case .ready = parsed.tree { parsed.form = made }
+        }
+        return made
+    }
+
+    func dropTree() {
+        parsed.withLock { parsed in
+            parsed.tree = .unparsed
+            parsed.form = nil
+        }
+    }
 
     /// The same text with another revision in it.
     func encodedAgain() -> EncodedObject {

@@ -10,7 +10,7 @@ final class TreeCache: Sendable {
     }
 
     private let state = Mutex(State())
-    /// Of JSON text, not of trees.
+    /// Of JSON text, not of trees and of what else is kept with them.
     private let limit: Int
 
     init(limit: Int) { self.limit = limit }

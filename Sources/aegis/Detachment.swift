@@ -4,6 +4,9 @@ import Foundation
 /// everything is ready.
 enum Detachment {
     private static let mark = "AEGIS_DETACHED_LOG"
+    /// The last byte of a child's text that says that all is ready (the control character "end of transmission").
+    /// The text of one that fails ends without it.
+    private static let ready: UInt8 = 4
 
     /// This process is the one in the background.
     static var isChild: Bool { ProcessInfo.processInfo.environment[mark] != nil }
@@ -23,17 +26,20 @@ enum Detachment {
         try child.run()
         // The child's end stays open in the child alone: the end of the text is its end, or its going away.
         try pipe.fileHandleForWriting.close()
-        while true {
-            let text = pipe.fileHandleForReading.availableData
+        var isReady = false
+        while !isReady {
+            var text = pipe.fileHandleForReading.availableData
             if text.isEmpty { break }
+            isReady = text.last == ready
+            if isReady { text.removeLast() }
             FileHandle.standardOutput.write(text)
         }
-        if child.isRunning {
+        if isReady {
             print("aegis is up in the background, process \(child.processIdentifier); aegis down stops it")
             return
         }
         child.waitUntilExit()
-        if child.terminationStatus != 0 { exit(child.terminationStatus) }
+        exit(child.terminationReason == .exit ? child.terminationStatus : EXIT_FAILURE)
     }
 
     /// In the background: from now on everything goes to the log, and the terminal is nobody's concern.
@@ -41,6 +47,7 @@ enum Detachment {
         guard let path = ProcessInfo.processInfo.environment[mark] else { return }
         let log = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         guard log >= 0 else { return }
+        FileHandle.standardOutput.write(Data([ready]))
         _ = setsid()
         dup2(log, STDOUT_FILENO)
         dup2(log, STDERR_FILENO)

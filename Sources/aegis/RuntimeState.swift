@@ -7,6 +7,8 @@ struct RuntimeState: Sendable {
     let directory: String
     private var processFile: String { directory + "/aegis.pid" }
     private var progressFile: String { directory + "/progress.json" }
+    private var requestFile: String { directory + "/request.json" }
+    private var refusalFile: String { directory + "/refusal.json" }
 
     /// The process that holds the directory; nil when none does. A number alone may have gone to another
     /// process: its start time must be the one that was written.
@@ -29,12 +31,42 @@ struct RuntimeState: Sendable {
             ], processFile)
     }
 
-    func write(_ progress: PlatformProgress) throws { try put(progress.json, progressFile) }
+    /// - Parameter request: the one whose platform this is the progress of; nil for the first platform.
+    func write(_ progress: PlatformProgress, _ reach: Reachability?, answering request: String?) throws {
+        var object = progress.json
+        object["reachable"] = reach?.json ?? []
+        if let request { object["request"] = .string(request) }
+        try put(object, progressFile)
+    }
+
+    // MARK: Another `aegis up` for a platform that is up
+
+    /// The last one.
+    var request: (id: String, paths: [String])? {
+        guard let object = read(requestFile), let id = object["id"]?.string else { return nil }
+        return (id, (object["paths"]?.array ?? []).compactMap(\.string))
+    }
+
+    /// Leaves a request for the process that runs the platform.
+    func ask(_ id: String, _ paths: [String]) throws {
+        try put(["id": .string(id), "paths": .array(paths.map { .string($0) })], requestFile)
+    }
+
+    func refuse(_ id: String, _ why: String) throws {
+        try put(["id": .string(id), "message": .string(why)], refusalFile)
+    }
+
+    /// Why a request was refused.
+    func refusal(of id: String) -> String? {
+        guard let object = read(refusalFile), object["id"]?.string == id else { return nil }
+        return object["message"]?.string
+    }
 
     func remove() {
         // Nothing is lost when they stay: the start time tells that the process is gone.
-        try? FileManager.default.removeItem(atPath: processFile)
-        try? FileManager.default.removeItem(atPath: progressFile)
+        for file in [processFile, progressFile, requestFile, refusalFile] {
+            try? FileManager.default.removeItem(atPath: file)
+        }
     }
 
     private func put(_ object: JSON, _ path: String) throws {

@@ -67,6 +67,20 @@ final class Screen: Sendable {
         }
     }
 
+    func show(_ reach: Reachability) {
+        if isJSON {
+            Self.put(JSONWriter.string(["reachable": reach.json]) + "\n")
+            return
+        }
+        for line in Self.lines(reach) { say(line) }
+    }
+
+    /// Nothing for a cluster in which nothing is reached.
+    static func lines(_ reach: Reachability) -> [String] {
+        let table = reach.table(width: width)
+        return table.isEmpty ? [] : ["from this machine:"] + table
+    }
+
     /// The table stays as it is.
     func end() { state.withLock { $0.drawn = 0 } }
 

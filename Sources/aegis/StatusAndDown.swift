@@ -32,6 +32,7 @@ struct Status: ParsableCommand {
             ]
             answer["ready"] = .bool(isReady)
             answer["objects"] = progress?["objects"] ?? []
+            answer["reachable"] = progress?["reachable"] ?? []
             print(JSONWriter.string(answer))
         } else {
             print("up at \(description["address"]?.string ?? ""), process \(process)")
@@ -42,6 +43,7 @@ struct Status: ParsableCommand {
                 let words = [row["object"]?.string ?? "", row["count"]?.string ?? "", what]
                 print(words.filter { !$0.isEmpty }.joined(separator: "  "))
             }
+            for line in Screen.lines(Reachability(json: progress?["reachable"] ?? [])) { print(line) }
         }
         if !isReady { throw ExitCode(1) }
     }
@@ -52,8 +54,9 @@ struct Down: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Stop the platform that is up.",
         discussion: """
-            Containers, networks and rules are removed. The cluster's objects, images and persistent volumes
-            stay for the next `aegis up`, unless --purge removes them.
+            Pods are asked to end and given the time that they want, up to --grace; then containers, networks
+            and rules are removed. The cluster's objects, images and persistent volumes stay for the next
+            `aegis up`, unless --purge removes them.
 
             Exit codes: 0 stopped or nothing was up, 1 it did not stop, 64 wrong usage.
             """)
@@ -61,6 +64,17 @@ struct Down: AsyncParsableCommand {
     @OptionGroup var data: DataDirectory
     @Flag(help: "Remove the data directory as well: certificates, objects, logs.")
     var purge = false
+    @Option(
+        help: ArgumentHelp(
+            "How long pods may take to end; 0 kills them at once. None gets more than its "
+                + "terminationGracePeriodSeconds.", valueName: "seconds"))
+    var grace = 30
+
+    func validate() throws {
+        guard (0...86_400).contains(grace) else {
+            throw ValidationError("--grace \(grace): a time between 0 and 86400 seconds")
+        }
+    }
 
     func run() async throws {
         let state = RuntimeState(directory: data.path)
@@ -79,11 +93,7 @@ struct Down: AsyncParsableCommand {
             print("nothing is up from \(data.path)")
         }
         if MachineTearDown.isNeeded(data.path) {
-            do {
-                try await MachineTearDown.run(URL(fileURLWithPath: data.path).standardizedFileURL.path)
-            } catch {
-                throw Failure("not everything could be taken away: \(error)")
-            }
+            try await tearDown(URL(fileURLWithPath: data.path).standardizedFileURL.path)
             print("containers, networks and rules are removed")
         }
         if purge, FileManager.default.fileExists(atPath: data.path) {
@@ -91,8 +101,24 @@ struct Down: AsyncParsableCommand {
             guard FileManager.default.fileExists(atPath: data.path + "/pki") else {
                 throw Failure("\(data.path) is no data directory of aegis: nothing was removed")
             }
+            MachineTearDown.forget(data.path)
             try FileManager.default.removeItem(atPath: data.path)
             print("\(data.path) is removed")
+        }
+    }
+
+    private func tearDown(_ directory: String) async throws {
+        let words = EndingWords(most: grace) { text in
+            print(text)
+            fflush(nil)
+        }
+        let saying = Task { await words.run() }
+        defer { saying.cancel() }
+        do {
+            try await MachineTearDown.run(
+                directory, grace: grace, tell: { words.take($0) }, complain: { print("warning: \($0)") })
+        } catch {
+            throw Failure("not everything could be taken away: \(error)")
         }
     }
 }

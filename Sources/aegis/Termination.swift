@@ -4,9 +4,14 @@ import KubeServer
 
 enum Termination {
     /// SIGTERM and SIGINT as a stream; they no longer end the process by themselves.
-    static func signals() -> AsyncStream<Void> {
-        AsyncStream { continuation in
-            for number in [SIGTERM, SIGINT] {
+    static func signals() -> AsyncStream<Void> { stream([SIGTERM, SIGINT]) }
+
+    /// SIGUSR1, by which another `aegis up` says that it left a request.
+    static func requests() -> AsyncStream<Void> { stream([SIGUSR1]) }
+
+    private static func stream(_ numbers: [Int32]) -> AsyncStream<Void> {
+        AsyncStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
+            for number in numbers {
                 signal(number, SIG_IGN)
                 let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
                 // The handler holds its own source: it lives as long as the process.

@@ -6,6 +6,7 @@ import Foundation
 import KubeEngine
 import KubeServer
 import Logging
+import Synchronization
 
 /// `aegis up`: a platform running on this machine.
 struct Up: AsyncParsableCommand {
@@ -19,8 +20,11 @@ struct Up: AsyncParsableCommand {
             Images that have a recipe (see aegis image list) and are not in the store are built and imported
             before the first pod starts. Recipes of your own are images/NAME/recipe.yaml beside the manifests.
 
-            Exit codes: 0 stopped by a signal (or, with --detach, everything is ready), 1 refused, not ready in
-            time or could not start, 64 wrong usage.
+            Where a platform is up already, it is given what is different, and the command ends when everything is
+            ready: the program that runs it stays the same.
+
+            Exit codes: 0 stopped by a signal (or, with --detach or where it was up already, everything is
+            ready), 1 refused, not ready in time or could not start, 64 wrong usage.
             """)
 
     enum Nodes: String, ExpressibleByArgument, CaseIterable {
@@ -52,8 +56,8 @@ struct Up: AsyncParsableCommand {
     @Option(help: "The address to listen on.")
     var bindAddress = "127.0.0.1"
 
-    @Option(help: "The port for HTTPS; 0 takes a free one.")
-    var securePort = 6443
+    @Option(help: "The port for HTTPS; 0 takes a free one. By default 6443, or the next that is free.")
+    var securePort: Int?
 
     @Option(help: "Seconds until everything must be ready; without it there is no end of waiting.")
     var timeout: Double?
@@ -68,7 +72,7 @@ struct Up: AsyncParsableCommand {
         guard !paths.isEmpty || env != nil else {
             throw ValidationError("name at least one PATH, or --env")
         }
-        guard (0...65_535).contains(securePort) else {
+        if let securePort, !(0...65_535).contains(securePort) {
             throw ValidationError("--secure-port \(securePort): a port is between 0 and 65535")
         }
         if let timeout, timeout <= 0 {
@@ -78,14 +82,11 @@ struct Up: AsyncParsableCommand {
 
     func run() async throws {
         let runtime = RuntimeState(directory: data.path)
-        if let running = runtime.running, running != ProcessInfo.processInfo.processIdentifier {
-            throw Failure("a platform is up already from \(data.path) (process \(running)): see aegis status")
-        }
         let paths = paths + [env.map(Environments.directory)].compactMap { $0 }
-        let platform = Platform(paths: paths)
-        try report(platform.problems)
-        guard !platform.manifests.isEmpty else {
-            throw Failure("\(paths.joined(separator: ", ")): there are no manifests in it")
+        let platform = try read(paths)
+        if let running = runtime.running, running != ProcessInfo.processInfo.processIdentifier {
+            try await UpAgain(runtime, process: running, paths).run(Screen(isJSON: output == .json), timeout)
+            return
         }
         if detach, !Detachment.isChild {
             try Detachment.start(logFile: data.path + "/aegis.log", directory: data.path)
@@ -97,16 +98,26 @@ struct Up: AsyncParsableCommand {
             handler.logLevel = .error
             return handler
         }
+        let port = try ListenPort(host: bindAddress, wanted: securePort).number
+        // A request that comes before this can be followed is no reason to end.
+        let requests = Termination.requests()
         let machine = try await prepareMachine()
         // Until here, and while images are built, a signal ends the program at once; the next start goes on.
-        try await prepareImages(machine, platform)
-        let stopped = Termination.signals()
-        let plane = try await start(machine)
+        let stopped: AsyncStream<Void>
+        let plane: ControlPlane
+        do {
+            try await prepareImages(machine, platform, paths)
+            stopped = Termination.signals()
+            plane = try await start(machine, port)
+        } catch {
+            await machine?.stop()
+            throw error
+        }
         do {
             try await machine?.run(plane)
             try runtime.write(kubeconfig: plane.kubeconfigPath, address: plane.address)
             defer { runtime.remove() }
-            try await follow(plane, platform, runtime, stopped)
+            try await follow(plane, platform, runtime, machine, stopped, requests)
         } catch {
             await machine?.stop()
             try await plane.stop()
@@ -131,7 +142,9 @@ struct Up: AsyncParsableCommand {
     }
 
     /// Builds and imports the images that have recipes and are not in the store.
-    private func prepareImages(_ machine: MachineCluster?, _ platform: Platform) async throws {
+    private func prepareImages(_ machine: MachineCluster?, _ platform: Platform, _ paths: [String])
+        async throws
+    {
         guard let machine else { return }
         let book: RecipeBook
         do {
@@ -142,17 +155,25 @@ struct Up: AsyncParsableCommand {
         let screen = Screen(isJSON: output == .json)
         let builder = ImageBuilder(book, directory: imageCache) { screen.pass($0) }
         let names = MachineImages.names(in: platform.manifests.map(\.object))
-        for problem in await machine.images(book, builder).ensure(names) { screen.say(problem) }
+        let images = machine.images(book, builder)
+        for problem in await images.ensure(names) { screen.say(problem) }
+        machine.serve(images)
     }
 
-    private func start(_ machine: MachineCluster?) async throws -> ControlPlane {
+    private func start(_ machine: MachineCluster?, _ port: Int) async throws -> ControlPlane {
         var options = ControlPlane.Options(dataDirectory: data.path)
         options.host = bindAddress
-        options.port = securePort
+        options.port = port
+        // Stored Services have addresses of the range that the cluster has had so far.
+        let instance = machine?.instance ?? MachineRecord.read(data.path)?.instance ?? .usual
+        options.serviceCIDR = instance.serviceRange
         let seed = UInt64.random(in: .min ... .max)
         options.metrics = machine?.metrics ?? ClusterControllers.metrics(seed: seed)
         options.advertiseAddress = machine?.addresses.server
-        let real = machine.map { (kind: $0.kind, metrics: $0.metrics, volumes: $0.volumes) }
+        let real = machine.map {
+            ClusterControllers.Machine(
+                kind: $0.kind, metrics: $0.metrics, volumes: $0.volumes, pods: $0.addresses.pods)
+        }
         options.controllers = { server in
             ClusterControllers.loops(of: server, seed: seed, machine: real)
         }
@@ -163,30 +184,50 @@ struct Up: AsyncParsableCommand {
         }
     }
 
-    /// Applies the platform and shows its progress until a signal comes.
-    private func follow(
-        _ plane: ControlPlane, _ platform: Platform, _ runtime: RuntimeState, _ stopped: AsyncStream<Void>
-    ) async throws {
-        let changes = try StoreChanges(plane.registry.store)
+    /// The manifests of a platform.
+    /// - Throws: `Failure` with all mistakes in them.
+    private func read(_ paths: [String]) throws -> Platform {
+        let platform = Platform(paths: paths)
+        try report(platform.problems)
+        guard !platform.manifests.isEmpty else {
+            throw Failure("\(paths.joined(separator: ", ")): there are no manifests in it")
+        }
+        return platform
+    }
+
+    /// Brings all of a platform into the cluster, or nothing.
+    private func apply(
+        _ platform: Platform, _ plane: ControlPlane, _ changes: StoreChanges, _ screen: Screen
+    ) async throws -> [Applier.Applied] {
         let plan = PlatformPlan(platform, present: plane.registry)
         try report(plan.problems)
         let applier = Applier(plane.registry)
         try report(applier.problems(of: plan.provided + plan.manifests))
-        let applied: [Applier.Applied]
         do {
             _ = try await applier.apply(plan.provided, changes: changes)
-            applied = try await applier.apply(plan.manifests, changes: changes)
+            let applied = try await applier.apply(plan.manifests, changes: changes)
+            screen.say("\(applied.count) objects applied; the API is at \(plane.address)")
+            screen.say("export KUBECONFIG=\(plane.kubeconfigPath)")
+            for note in plan.notes { screen.say(note) }
+            for entry in applied {
+                for warning in entry.warnings { screen.say("\(entry.manifest.title): warning: \(warning)") }
+            }
+            return applied
         } catch let problem as ManifestProblem {
             throw Failure("\(problem)")
         }
+    }
+
+    /// Applies the platform and shows its progress until a signal comes.
+    private func follow(
+        _ plane: ControlPlane, _ platform: Platform, _ runtime: RuntimeState, _ machine: MachineCluster?,
+        _ stopped: AsyncStream<Void>, _ requests: AsyncStream<Void>
+    ) async throws {
+        let changes = try StoreChanges(plane.registry.store)
         let screen = Screen(isJSON: output == .json)
-        screen.say("\(applied.count) objects applied; the API is at \(plane.address)")
-        screen.say("export KUBECONFIG=\(plane.kubeconfigPath)")
-        for note in plan.notes { screen.say(note) }
-        for entry in applied {
-            for warning in entry.warnings { screen.say("\(entry.manifest.title): warning: \(warning)") }
-        }
+        let current = Current(try await apply(platform, plane, changes, screen))
         let seconds = timeout
+        let ready = Ready()
         let ended = try await withThrowingTaskGroup(of: End?.self) { group in
             group.addTask {
                 for await _ in stopped { return .signal }
@@ -199,25 +240,64 @@ struct Up: AsyncParsableCommand {
                 }
             }
             group.addTask {
-                try await watch(applied, plane, runtime, changes, screen)
+                try await watch(current, plane, runtime, changes, screen, ready)
+                return nil
+            }
+            group.addTask {
+                for await _ in requests {
+                    guard let request = runtime.request else { continue }
+                    do {
+                        let platform = try read(request.paths)
+                        try await prepareImages(machine, platform, request.paths)
+                        await current.set(
+                            try await apply(platform, plane, try StoreChanges(plane.registry.store), screen),
+                            answering: request.id)
+                        changes.signal()
+                    } catch {
+                        try runtime.refuse(request.id, "\(error)")
+                    }
+                }
                 return nil
             }
             defer { group.cancelAll() }
             while let end = try await group.next() {
                 guard let end else { continue }
-                if end == .late, PlatformProgress(applied, plane.registry).isReady { continue }
+                if end == .late, ready.isTrue { continue }
+                if end == .late, await current.progress(plane).isReady { continue }
                 return end
             }
             return .signal
         }
         if ended == .late {
-            let waiting = PlatformProgress(applied, plane.registry).waiting
+            let waiting = await current.progress(plane).waiting
             screen.end()
             throw Failure(
                 "not ready after \(seconds.map { String(Int($0)) } ?? "") s: "
                     + waiting.map(\.title).joined(separator: ", "))
         }
         screen.say("stopping")
+    }
+
+    /// What was applied last, and who asked for it.
+    private actor Current {
+        private(set) var applied: [Applier.Applied]
+        private(set) var request: String?
+
+        init(_ applied: [Applier.Applied]) { self.applied = applied }
+
+        func set(_ applied: [Applier.Applied], answering request: String) {
+            self.applied = applied
+            self.request = request
+        }
+
+        func progress(_ plane: ControlPlane) -> PlatformProgress { PlatformProgress(applied, plane.registry) }
+    }
+
+    /// Whether everything has been ready once; what happens later is no matter of `--timeout`.
+    private final class Ready: Sendable {
+        private let flag = Atomic(false)
+        var isTrue: Bool { flag.load(ordering: .acquiring) }
+        func set() { flag.store(true, ordering: .releasing) }
     }
 
     private enum End {
@@ -227,22 +307,33 @@ struct Up: AsyncParsableCommand {
 
     /// Shows every change of the progress, at most ten times a second.
     private func watch(
-        _ applied: [Applier.Applied], _ plane: ControlPlane, _ runtime: RuntimeState,
-        _ changes: StoreChanges, _ screen: Screen
+        _ current: Current, _ plane: ControlPlane, _ runtime: RuntimeState,
+        _ changes: StoreChanges, _ screen: Screen, _ ready: Ready
     ) async throws {
         var last: PlatformProgress?
-        var wasReady = false
+        var answered: String?
+        var lastReach: Reachability?
+        var looked = ContinuousClock.now - .seconds(1)
         while !Task.isCancelled {
-            let progress = PlatformProgress(applied, plane.registry)
-            if progress.rows != last?.rows {
-                screen.show(progress)
-                try runtime.write(progress)
-                last = progress
+            let (progress, request) = await (current.progress(plane), current.request)
+            let isNews = progress.rows != last?.rows
+            let isFirstReady = progress.isReady && !ready.isTrue
+            // Every pod is looked at for it: not at every change of anything.
+            var reach = lastReach
+            if isFirstReady || looked.duration(to: .now) >= .seconds(1) {
+                reach = Reachability(plane.registry)
+                looked = .now
             }
-            if progress.isReady, !wasReady {
-                wasReady = true
+            if isNews { screen.show(progress) }
+            if isNews || reach != lastReach || request != answered {
+                try runtime.write(progress, reach, answering: request)
+                (last, lastReach, answered) = (progress, reach, request)
+            }
+            if isFirstReady {
+                ready.set()
                 screen.end()
                 screen.say("everything is ready")
+                if let reach { screen.show(reach) }
                 Detachment.detachIfChild()
             }
             try await Task.sleep(for: .milliseconds(100))

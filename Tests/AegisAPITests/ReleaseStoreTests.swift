@@ -210,8 +210,27 @@ enum ReleaseStoreRules {
             return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
         }
         #expect(created == 1)
+        // The same at once under one key: one is made, all others are told of it, none that another is under way.
+        for round in 0..<40 {
+            let answers = try await withThrowingTaskGroup(of: String.self) { group in
+                for index in 0..<8 {
+                    group.addTask {
+                        switch try await create(
+                            store, "k\(round)-\(index)", "keyed\(round)", key: "key\(round)")
+                        {
+                        case .created: "created"
+                        case .repeated: "repeated"
+                        case .keyTaken: "taken"
+                        case .busy: "busy"
+                        }
+                    }
+                }
+                return try await group.reduce(into: []) { $0.append($1) }.sorted()
+            }
+            #expect(answers == ["created"] + Array(repeating: "repeated", count: 7), "round \(round)")
+        }
         let numbers = try await store.events(after: 0).map(\.number)
         #expect(numbers == Array(1...Int64(numbers.count)))
-        #expect(try await store.activeCount() == 3)
+        #expect(try await store.activeCount() == 43)
     }
 }

@@ -1,4 +1,6 @@
 import AegisPlatform
+import Foundation
+import KubeJSON
 import Testing
 
 @testable import AegisSimulation
@@ -97,6 +99,35 @@ import Testing
         // Between the fewest and the most nodes for an hour, at the price of a c5.large.
         #expect(summary.nodeHours[0] > 1 && summary.nodeHours[0] < 4)
         #expect(abs(summary.cost[0] - summary.nodeHours[0] * 0.085) < 1e-9)
+    }
+
+    /// The load of a day on production: 20 replicas at its height, and the document's worker group holds them. On
+    /// workers of half the size the group follows, and comes back.
+    @Test(arguments: [("c5.xlarge", 3...3), ("c5.large", 4...10)])
+    func productionFollowsItsLoad(_ machine: String, _ most: ClosedRange<Int>) throws {
+        let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("platform/environments/production").path
+        var platform = Platform(paths: [directory])
+        #expect(platform.problems.isEmpty)
+        for (index, manifest) in platform.manifests.enumerated()
+        where manifest.kind == "InstanceGroup" && manifest.object.name == "worker" {
+            var object = manifest.object
+            object.set(.string(machine), at: "spec", "machineType")
+            platform.manifests[index] = manifest.replacing(object)
+        }
+        let api = WorkloadName("deployments", "aegis-production", "aegis-api")
+        var scenario = Scenario(duration: 2 * 3_600)
+        scenario.loads = [.init(api, [(0, 300), (1_200, 4_000), (2_400, 4_000), (3_600, 300)])]
+        let summary = try Simulation(platform, seed: 3, scenario: scenario).run().summary
+        #expect(summary.readyRange(of: api)?.upperBound == 20)
+        let place = try #require(summary.workloads.firstIndex(of: api))
+        #expect(summary.samples.last?.ready[place] == 3)
+        #expect(summary.samples.last?.pending == 0)
+        let nodes = try #require(summary.nodeRange(of: "worker"))
+        #expect(most.contains(nodes.upperBound), "\(nodes)")
+        let group = try #require(summary.groups.firstIndex(of: "worker"))
+        #expect(summary.samples.last?.nodes[group] == 3)
     }
 
     @Test func theHashKnowsPartsApart() {

@@ -13,7 +13,7 @@ struct CascadeTests {
         try cluster.kubectl("-n", "short", "run", "p", "--image=i", "--restart=Never")
         #expect(try cluster.kubectl("-n", "short", "get", "sa", "-o", "name") == "serviceaccount/default\n")
         // kubectl waits until the namespace is gone.
-        try cluster.kubectl("delete", "namespace", "short", "--timeout=10s")
+        try cluster.kubectl("delete", "namespace", "short", "--timeout=60s")
         #expect(try cluster.kubectl("get", "namespaces", "-o", "name").contains("short") == false)
     }
 
@@ -39,7 +39,7 @@ struct CascadeTests {
                     metadata: {labels: {app: owned}}
                     spec: {containers: [{name: c, image: i}]}
                 """)
-        try cluster.kubectl("delete", "deployment", "web", "--cascade=\(policy)", "--timeout=10s")
+        try cluster.kubectl("delete", "deployment", "web", "--cascade=\(policy)", "--timeout=60s")
         var owned = ""
         for _ in 0..<50 {
             owned = try cluster.kubectl("get", "replicasets", "owned", "--ignore-not-found", "-o", "name")

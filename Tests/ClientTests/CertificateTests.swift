@@ -43,7 +43,7 @@ struct CertificateTests {
             try cluster.kubectl("get", "csr", "carol", "-o", "jsonpath={.status.certificate}").isEmpty)
         try cluster.kubectl("certificate", "approve", "carol")
         try cluster.kubectl(
-            "wait", "csr", "carol", "--for=jsonpath={.status.certificate}", "--timeout=20s")
+            "wait", "csr", "carol", "--for=jsonpath={.status.certificate}", "--timeout=60s")
         let issued = try #require(
             Data(
                 base64Encoded: cluster.kubectl("get", "csr", "carol", "-o", "jsonpath={.status.certificate}"))

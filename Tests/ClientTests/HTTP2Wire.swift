@@ -33,7 +33,7 @@ final class HTTP2Wire {
 
     /// A connection whose preface and SETTINGS have been sent.
     static func connect(
-        _ cluster: Cluster, reads: Bool = true, settings: [UInt8] = [], patience: TimeAmount = .seconds(30)
+        _ cluster: Cluster, reads: Bool = true, settings: [UInt8] = [], patience: TimeAmount = .minutes(1)
     ) async throws
         -> HTTP2Wire
     {

@@ -34,7 +34,7 @@ struct KubectlTests {
         #expect(try cluster.kubectl("describe", "deployment", "web").contains("nginx:3"))
         try cluster.kubectl("expose", "deployment", "web", "--port=80")
         try cluster.kubectl("autoscale", "deployment", "web", "--min=1", "--max=4")
-        try cluster.kubectl("delete", "deployment", "web", "--timeout=10s")
+        try cluster.kubectl("delete", "deployment", "web", "--timeout=60s")
         #expect(try cluster.refusal("get", "deployment", "web").contains("\"web\" not found"))
     }
 
@@ -128,7 +128,7 @@ struct KubectlTests {
                             type: object
                             x-kubernetes-preserve-unknown-fields: true
                 """)
-        try cluster.kubectl("wait", "--for=condition=Established", "crd/widgets.example.com", "--timeout=5s")
+        try cluster.kubectl("wait", "--for=condition=Established", "crd/widgets.example.com", "--timeout=60s")
         let widget = "apiVersion: example.com/v1\nkind: Widget\nmetadata: {name: w}\nspec: {size: 3}\n"
         try cluster.kubectl("apply", "-f", "-", input: widget)
         #expect(try cluster.kubectl("get", "wd", "w", "-o", "jsonpath={.spec.color}") == "red")
@@ -146,7 +146,7 @@ struct KubectlTests {
                 "apply", "-f", "-", input: widget.replacingOccurrences(of: "size: 3", with: "size: 0")
             )
             .contains("should be greater than or equal to 1"))
-        try cluster.kubectl("delete", "crd", "widgets.example.com", "--timeout=10s")
+        try cluster.kubectl("delete", "crd", "widgets.example.com", "--timeout=60s")
         #expect(!(try cluster.refusal("get", "widgets")).isEmpty)
     }
 }

@@ -16,7 +16,7 @@ struct OperatorTests {
         defer { cluster.stop() }
         try cluster.kubectl("apply", "-f", fixtures.appendingPathComponent("greeter.yaml").path)
         try cluster.kubectl(
-            "wait", "crd/greeters.example.com", "--for=condition=Established", "--timeout=10s")
+            "wait", "crd/greeters.example.com", "--for=condition=Established", "--timeout=60s")
         let kopf = try Background(
             cluster.programs.tools + "/kopf",
             ["run", "--standalone", "-n", "default", fixtures.appendingPathComponent("greeter.py").path],
@@ -25,7 +25,7 @@ struct OperatorTests {
         defer { kopf.stop() }
         func wait(_ path: String) throws {
             do {
-                try cluster.kubectl("wait", "greeter/ann", "--for=jsonpath=\(path)", "--timeout=30s")
+                try cluster.kubectl("wait", "greeter/ann", "--for=jsonpath=\(path)", "--timeout=60s")
             } catch { throw Failed(description: "\(error)\n\(kopf.text)") }
         }
 
@@ -45,9 +45,9 @@ struct OperatorTests {
 
         try cluster.kubectl("apply", "-f", "-", input: greeter("{greeting: ahoy, times: 3}"))
         try cluster.kubectl(
-            "wait", "configmap/ann-words", "--for=jsonpath={.data.words}=ahoy ahoy ahoy", "--timeout=30s")
+            "wait", "configmap/ann-words", "--for=jsonpath={.data.words}=ahoy ahoy ahoy", "--timeout=60s")
         try wait("{.status.changes}")
-        let events = try poll("the event of the update", within: 10) {
+        let events = try poll("the event of the update", within: 60) {
             let text = try cluster.kubectl("events", "--for", "greeter/ann")
             return text.contains("It has other words now.") ? text : nil
         } or: {
@@ -55,9 +55,9 @@ struct OperatorTests {
         }
         #expect(events.contains("Normal") && events.contains("Changed") && events.contains("Greeter/ann"))
 
-        try cluster.kubectl("delete", "greeter", "ann", "--timeout=30s")
+        try cluster.kubectl("delete", "greeter", "ann", "--timeout=60s")
         try cluster.kubectl("get", "configmap", "ann-gone")
-        try cluster.kubectl("wait", "configmap/ann-words", "--for=delete", "--timeout=30s")
+        try cluster.kubectl("wait", "configmap/ann-words", "--for=delete", "--timeout=60s")
         #expect(kopf.text.contains("farewell, ann"))
         #expect(!kopf.text.contains("Traceback"), "\(kopf.text)")
         #expect(kopf.isRunning)
@@ -69,7 +69,7 @@ struct OperatorTests {
         defer { cluster.stop() }
         try cluster.kubectl("apply", "-f", fixtures.appendingPathComponent("greeter.yaml").path)
         try cluster.kubectl(
-            "wait", "crd/greeters.example.com", "--for=condition=Established", "--timeout=10s")
+            "wait", "crd/greeters.example.com", "--for=condition=Established", "--timeout=60s")
         let kind = try poll("the definition's words") {
             let text = try cluster.kubectl("explain", "greeters")
             return text.contains("Somebody who greets.") ? text : nil

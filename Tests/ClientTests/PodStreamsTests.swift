@@ -25,6 +25,7 @@ struct PodStreamsTests {
             try ports(cluster, environment)
         }
         try python(cluster)
+        try webSockets(cluster)
         try proxies(cluster)
         try refusals(cluster)
     }

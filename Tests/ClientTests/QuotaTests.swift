@@ -10,7 +10,7 @@ struct QuotaTests {
         try cluster.kubectl("create", "secret", "generic", "before", "--from-literal=a=b")
         try cluster.kubectl("create", "quota", "q", "--hard=count/secrets=2,pods=1")
         try cluster.kubectl(
-            "wait", "quota/q", "--for=jsonpath={.status.used.count/secrets}=1", "--timeout=5s")
+            "wait", "quota/q", "--for=jsonpath={.status.used.count/secrets}=1", "--timeout=60s")
         try cluster.kubectl("create", "secret", "generic", "second", "--from-literal=a=b")
         #expect(
             try cluster.refusal("create", "secret", "generic", "third", "--from-literal=a=b").contains(
@@ -18,7 +18,7 @@ struct QuotaTests {
             ))
         try cluster.kubectl("delete", "secret", "before")
         try cluster.kubectl(
-            "wait", "quota/q", "--for=jsonpath={.status.used.count/secrets}=1", "--timeout=5s")
+            "wait", "quota/q", "--for=jsonpath={.status.used.count/secrets}=1", "--timeout=60s")
         try cluster.kubectl("create", "secret", "generic", "third", "--from-literal=a=b")
     }
 }

@@ -57,7 +57,7 @@ struct RealFaultsTests {
             try Self.instances(cluster).contains { $0.hasPrefix(victim[0]) && $0.hasSuffix(" 1") }
                 ? true : nil
         }
-        _ = try kubectl("wait pod/\(victim[0]) --for=condition=Ready --timeout=30s")
+        _ = try kubectl("wait pod/\(victim[0]) --for=condition=Ready --timeout=90s")
         #expect(Set(try Self.instances(cluster)).isSuperset(of: others))
         let last = try kubectl(
             "get pod \(victim[0]) -o jsonpath={.status.containerStatuses[0].lastState.terminated.exitCode}")
@@ -198,7 +198,7 @@ struct RealFaultsTests {
 }
 
 /// Requests one after another, in four rows, until it is stopped.
-private final class Load {
+final class Load {
     private let folder = URL(fileURLWithPath: "/tmp/aegis-load-\(UInt32.random(in: 0 ... .max))")
     private var rows: [Background] = []
 

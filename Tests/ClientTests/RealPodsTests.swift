@@ -28,7 +28,7 @@ struct RealPodsTests {
             space + [
                 "patch", "configmap", "page", "--type=merge", "-p", #"{"data":{"index.html":"again\n"}}"#,
             ])
-        let second = try poll("the changed page", within: 10) {
+        let second = try poll("the changed page", within: 60) {
             try cluster.fetch("http://\(service)/") == "again\n" ? true : nil
         }
         #expect(second)
@@ -75,8 +75,29 @@ struct RealPodsTests {
         #expect(try cluster.volume("data-db-0", space) == written + "begun\n")
 
         try cluster.down()
-        #expect(try run("/usr/sbin/nft", ["list", "tables"]).output.contains("aegis") == false)
+        #expect(try run("/usr/sbin/nft", ["list", "table", "ip", cluster.instance]).status != 0)
         #expect(try cluster.leftovers() == [])
+    }
+
+    /// containerd is killed and forgets all it had: its shims and their containers go all the same.
+    @Test func whatContainerdForgotGoesToo() throws {
+        let cluster = try Containers()
+        defer { cluster.removeAll() }
+        try cluster.start()
+        try cluster.importImages()
+        try cluster.apply(Self.platform)
+        _ = try cluster.kubectl(Containers.words("-n demo rollout status deploy/web --timeout=90s"))
+        cluster.kill()
+        #expect(kill(try cluster.containerd(), SIGKILL) == 0)
+        _ = try poll("the end of containerd", within: 60) { (try? cluster.containerd()) == nil ? true : nil }
+        for part in ["state/io.containerd.runtime.v2.task", "root/io.containerd.metadata.v1.bolt"] {
+            // Mounts in it stay, and what is under them.
+            _ = try run("/bin/rm", ["-rf", cluster.data + "/containerd/" + part])
+        }
+        #expect(try cluster.leftovers().contains { $0.contains("containerd-shim") })
+        try cluster.down()
+        #expect(try cluster.leftovers() == [])
+        #expect(!FileManager.default.fileExists(atPath: "/sys/fs/cgroup/memory/" + cluster.instance))
     }
 
     private static let platform = """
@@ -156,7 +177,7 @@ final class Containers {
     static func words(_ line: String) -> [String] { line.split(separator: " ").map(String.init) }
 
     // Short: a socket's path has 107 bytes at most.
-    private let directory = URL(fileURLWithPath: "/tmp/aegis-real-\(UInt32.random(in: 0 ... .max))")
+    let directory = URL(fileURLWithPath: "/tmp/aegis-real-\(UInt32.random(in: 0 ... .max))")
     private let programs: Programs
     private var process: Background?
     private let port: Int
@@ -169,7 +190,9 @@ final class Containers {
     }
 
     var data: String { directory.appendingPathComponent("data").path }
-    private var socket: String { data + "/containerd/containerd.sock" }
+    /// Of a containerd that is not the cluster's own.
+    var containerdSocket: String?
+    private var socket: String { containerdSocket ?? data + "/containerd/containerd.sock" }
 
     /// What `aegis up` has said since it was started last.
     var said: String { process?.text ?? "" }
@@ -181,9 +204,15 @@ final class Containers {
     ) throws {
         let empty = directory.appendingPathComponent("platform.yaml")
         try Data(manifests.utf8).write(to: empty)
+        try start(at: [empty.path], within: seconds)
+    }
+
+    /// Runs `aegis up` on files or directories, and waits until everything is ready.
+    func start(at paths: [String], within seconds: Double = 60) throws {
         let process = try Background(
-            programs.aegis, ["up", "--data-dir", data, "--secure-port", "\(port)", empty.path],
-            in: directory)
+            programs.aegis,
+            ["up", "--data-dir", data, "--secure-port", "\(port)"] + paths
+                + (containerdSocket.map { ["--containerd-socket", $0] } ?? []), in: directory)
         self.process = process
         _ = try poll("aegis up", within: seconds) {
             if !process.isRunning { throw Failed(description: process.text) }
@@ -293,7 +322,20 @@ final class Containers {
         return try String(contentsOfFile: path + "/log", encoding: .utf8)
     }
 
+    /// A command of the program on this cluster, however it ends.
+    func command(_ words: [String]) throws -> Outcome {
+        try run(programs.aegis, words + ["--data-dir", data])
+    }
+
     func down() throws { try expect(run(programs.aegis, ["down", "--data-dir", data])) }
+
+    /// The name that the cluster has on the machine: `aegis`, or `aegis-1` beside another.
+    var instance: String {
+        let record = FileManager.default.contents(atPath: data + "/instance.json") ?? Data()
+        let json = (try? JSONSerialization.jsonObject(with: record)) as? [String: Any]
+        let number = json?["number"] as? Int ?? 0
+        return number == 0 ? "aegis" : "aegis-\(number)"
+    }
 
     /// Processes, mounts and control groups of the cluster that are still there.
     func leftovers() throws -> [String] {

@@ -96,9 +96,10 @@ import Testing
         // What others do stands.
         let overtaken = try await api.ask(
             .post, "/v1/releases", as: shop.deployer, ["workload": "web", "image": "web:3"])
-        try shop.platform.kubectl("rollout status deploy/web --timeout=30s", after: ["-n", "shop"])
+        let overtakenID = try #require(overtaken["id"]?.string)
+        try await api.step("applied", of: overtakenID, as: shop.viewer)
         try shop.platform.kubectl("set image deploy/web web=web:9", after: ["-n", "shop"])
-        let superseded = try await api.end(of: try #require(overtaken["id"]?.string), as: shop.viewer)
+        let superseded = try await api.end(of: overtakenID, as: shop.viewer)
         #expect(superseded["state"] == "superseded", "\(superseded)")
         #expect(try shop.image("web") == "web:9")
 
@@ -139,10 +140,11 @@ import Testing
 
         // Whoever did it, anybody tells of it.
         let viewer = shop.viewer
-        async let told = two.events(as: viewer, query: "?workload=web") {
+        let (opened, open) = AsyncStream.makeStream(of: Void.self)
+        async let told = two.events(as: viewer, query: "?workload=web", onOpen: { open.finish() }) {
             $0.last?["kind"] == "finished"
         }
-        try await Task.sleep(for: .milliseconds(300))
+        for await _ in opened {}
         let begun = try await one.ask(
             .post, "/v1/releases", as: shop.deployer, ["workload": "web", "image": "web:2"], key: "k")
         let id = try #require(begun["id"]?.string)
@@ -165,7 +167,7 @@ import Testing
         let next = try await one.ask(
             .post, "/v1/releases", as: shop.deployer, ["workload": "web", "image": "web:3"])
         let nextID = try #require(next["id"]?.string)
-        try await Task.sleep(for: .milliseconds(400))
+        try await one.step("applied", of: nextID, as: shop.viewer)
         await one.kill()
         let finished = try await two.end(of: nextID, as: shop.viewer)
         #expect(finished["state"] == "succeeded", "\(finished)")
@@ -179,8 +181,11 @@ import Testing
         let three = try shop.replica(settings)
         try await three.ready()
         #expect(try await three.ask(.get, "/ready")["degraded"] == true)
-        async let heard = three.events(as: viewer) { $0.last?["kind"] == "finished" }
-        try await Task.sleep(for: .milliseconds(300))
+        let (listening, listens) = AsyncStream.makeStream(of: Void.self)
+        async let heard = three.events(as: viewer, onOpen: { listens.finish() }) {
+            $0.last?["kind"] == "finished"
+        }
+        for await _ in listening {}
         let plain = try await two.ask(
             .post, "/v1/releases", as: shop.deployer,
             ["workload": "fast", "container": "one", "image": "one:2"])
@@ -196,9 +201,9 @@ import Testing
         let lasting = try await three.ask(
             .post, "/v1/releases", as: shop.deployer, ["workload": "web", "image": "web:5"])
         let lastingID = try #require(lasting["id"]?.string)
-        try await Task.sleep(for: .milliseconds(300))
+        try await three.step("applied", of: lastingID, as: shop.viewer)
         postgres.stop()
-        let end = Date().addingTimeInterval(10)
+        let end = Date().addingTimeInterval(60)
         while try await three.ask(.get, "/ready").status != 503 {
             if Date() > end { throw Failed(description: "ready without a database") }
             try await Task.sleep(for: .milliseconds(100))

@@ -76,14 +76,19 @@ final class ReleaseReplica: Sendable {
             text: String(decoding: bytes, as: UTF8.self))
     }
 
-    /// Event streams: what comes until the release has ended, or time is over.
-    func events(as token: String, query: String = "", until isEnough: @Sendable ([JSON]) -> Bool) async throws
-        -> [JSON]
-    {
+    /// Event streams: what comes until it is enough, or time is over.
+    /// - Parameter onOpen: called once or twice: when the stream has begun, which misses nothing that happens after, and
+    ///   when it has ended.
+    func events(
+        as token: String, query: String = "", onOpen: @Sendable () -> Void = {},
+        until isEnough: @Sendable ([JSON]) -> Bool
+    ) async throws -> [JSON] {
+        defer { onOpen() }
         let response = try await transport.send(
             TransportRequest(
                 .get, "/v1/events" + query, headers: [("Authorization", "Bearer " + token)], timeout: 60))
         guard response.status == 200 else { throw Failed(description: "events: \(response.status)") }
+        onOpen()
         var found: [JSON] = []
         var text = ""
         for try await part in response.body {
@@ -100,7 +105,17 @@ final class ReleaseReplica: Sendable {
         return found
     }
 
-    func ready(within seconds: Double = 20) async throws {
+    /// Waits until a release has taken a step.
+    func step(_ kind: String, of id: String, as token: String) async throws {
+        let steps = try await events(as: token, query: "?after=0&release=\(id)") { events in
+            events.contains { $0["kind"]?.string == kind }
+        }
+        guard steps.contains(where: { $0["kind"]?.string == kind }) else {
+            throw Failed(description: "release \(id) took no step \(kind): \(steps)")
+        }
+    }
+
+    func ready(within seconds: Double = 60) async throws {
         let end = Date().addingTimeInterval(seconds)
         var last: Answer?
         while Date() < end {
@@ -112,7 +127,7 @@ final class ReleaseReplica: Sendable {
     }
 
     /// The release once it has ended.
-    func end(of id: String, as token: String, within seconds: Double = 40) async throws -> JSON {
+    func end(of id: String, as token: String, within seconds: Double = 90) async throws -> JSON {
         let end = Date().addingTimeInterval(seconds)
         var last: Answer?
         while Date() < end {
@@ -162,7 +177,9 @@ final class Shop {
               annotations: {hollow.aegis.dev/ready-after: "1"}
             spec:
               containers:
-              - {name: web, image: "web:1"}
+              - name: web
+                image: "web:1"
+                readinessProbe: {httpGet: {path: /, port: 80}, periodSeconds: 1}
         ---
         apiVersion: apps/v1
         kind: Deployment
@@ -228,6 +245,28 @@ final class Shop {
         kind: MutatingAdmissionPolicyBinding
         metadata: {name: broken}
         spec: {policyName: broken}
+        ---
+        # Pods of an image whose name begins with "stuck" run and never become ready.
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: MutatingAdmissionPolicy
+        metadata: {name: stuck}
+        spec:
+          matchConstraints:
+            resourceRules:
+            - {apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}
+          matchConditions:
+          - {name: image, expression: "object.spec.containers.exists(c, c.image.startsWith('stuck'))"}
+          failurePolicy: Fail
+          reinvocationPolicy: Never
+          mutations:
+          - patchType: ApplyConfiguration
+            applyConfiguration:
+              expression: 'Object{metadata: Object.metadata{annotations: {"hollow.aegis.dev/ready-after": "3600"}}}'
+        ---
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: MutatingAdmissionPolicyBinding
+        metadata: {name: stuck}
+        spec: {policyName: stuck}
         """
 
     init() throws {

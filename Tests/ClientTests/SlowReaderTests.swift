@@ -11,8 +11,6 @@ struct SlowReaderTests {
     private static let objectBytes = 1_000_000
     private static let base = "/api/v1/namespaces/default/configmaps"
     private static let json = ("Content-Type", "application/json")
-    /// Far below the server's timeout: who waits for a slow client waits for that long.
-    private static let longest = Duration.seconds(3)
 
     /// A server with a list of twenty megabytes.
     private func cluster(_ timeout: String) async throws -> Cluster {
@@ -42,7 +40,6 @@ struct SlowReaderTests {
     func aListThatNobodyReadsIsCutOff(_ protocolName: String) async throws {
         let cluster = try await cluster("5s")
         defer { cluster.stop() }
-        let start = ContinuousClock.now
         var wires: [Wire] = []
         for _ in 0..<6 {
             if protocolName == "h2" {
@@ -56,9 +53,11 @@ struct SlowReaderTests {
                 wires.append(wire)
             }
         }
-        try await expectOthersServed(cluster, until: wires)
-        #expect(ContinuousClock.now - start < .seconds(20), "cut off by the server, not by the test")
+        let served = try await serveOthers(cluster, until: wires)
+        // Who waits for a slow client is answered when that one is cut off, and not before.
+        #expect(served > 2, "others were answered \(served) times while the slow ones held on")
         for wire in wires {
+            #expect(!wire.gaveUp, "cut off by the server, not by the test")
             await wire.drain()
             #expect(wire.buffer.count < Self.objects * Self.objectBytes, "the answer was never read")
         }
@@ -131,35 +130,33 @@ struct SlowReaderTests {
             slow.post(Array("GET \(target)\(revision) HTTP/1.1\r\nHost: x\r\n\r\n".utf8))
         }
         let before = cluster.residentBytes
-        let start = ContinuousClock.now
         for number in 0..<writes {
             let answer = await writer.request(
                 "PUT", Self.base + "/large-0", headers: [Self.json],
                 body: Self.object("large-0", number % 2 == 0 ? "b" : "c"))
             try #require(answer?.status == 200)
         }
-        try await expectOthersServed(cluster, until: [slow])
-        #expect(ContinuousClock.now - start < .seconds(60), "cut off by the server, not by the test")
+        _ = try await serveOthers(cluster, until: [slow])
+        #expect(!slow.gaveUp, "cut off by the server, not by the test")
         // What was written is in the store's history too.
         let grown = cluster.residentBytes - before
         #expect(grown < (writes + 256) << 20, "the server grew by \(grown >> 20) MiB")
     }
 
     /// Asks for something small, again and again, until the slow clients have been cut off.
-    private func expectOthersServed(_ cluster: Cluster, until slow: [Wire]) async throws {
+    /// - Returns: how often it was answered while all of them held on.
+    private func serveOthers(_ cluster: Cluster, until slow: [Wire]) async throws -> Int {
         let open = Counter(slow.count)
         for wire in slow { wire.channel.closeFuture.whenComplete { _ in open.decrease() } }
         let wire = try await Wire.connect(cluster, patience: .minutes(2))
-        let clock = ContinuousClock()
-        var worst = Duration.zero
+        var served = 0
         repeat {
-            let start = clock.now
             let answer = await wire.request("GET", "/api/v1/namespaces/default")
-            worst = max(worst, clock.now - start)
             try #require(answer?.status == 200)
+            if open.value == slow.count { served += 1 }
         } while open.value > 0
-        #expect(worst < Self.longest, "somebody else waited for \(worst)")
         #expect(cluster.isRunning)
+        return served
     }
 
     private final class Counter: Sendable {

@@ -134,4 +134,90 @@ import Testing
         #expect(try aegis("status") == 3)
         #expect(!FileManager.default.fileExists(atPath: directory))
     }
+
+    @Test func aSecondUpBringsWhatIsDifferent() throws {
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "aegis-\(UUID().uuidString).yaml")
+        defer { try? FileManager.default.removeItem(at: file) }
+        func write(replicas: Int, image: String, value: String) throws {
+            try """
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: web}
+            spec:
+              replicas: \(replicas)
+              selector: {matchLabels: {app: web}}
+              template:
+                metadata:
+                  labels: {app: web}
+                  annotations: {hollow.aegis.dev/load-cpu: "400m", hollow.aegis.dev/memory: 32Mi}
+                spec:
+                  containers:
+                  - {name: web, image: "\(image)", resources: {requests: {cpu: 100m, memory: 64Mi}}}
+            ---
+            apiVersion: autoscaling/v2
+            kind: HorizontalPodAutoscaler
+            metadata: {name: web}
+            spec:
+              scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+              minReplicas: 1
+              maxReplicas: 4
+              metrics:
+              - type: Resource
+                resource: {name: cpu, target: {type: Utilization, averageUtilization: 50}}
+            ---
+            apiVersion: v1
+            kind: ConfigMap
+            metadata: {name: settings}
+            data: {key: "\(value)"}
+            ---
+            apiVersion: v1
+            kind: LimitRange
+            metadata: {name: limits}
+            spec: {limits: [{type: Container, max: {cpu: 4000m}}]}
+            """.write(to: file, atomically: true, encoding: .utf8)
+        }
+        try write(replicas: 1, image: "web:1", value: "old")
+        let platform = try Platform([file.path])
+        defer { _ = platform.stop() }
+        // Ready is an autoscaler that knows what it scales by.
+        try platform.wait(for: "everything is ready")
+        try platform.kubectl("wait deploy/web --for=jsonpath={.status.readyReplicas}=4 --timeout=120s")
+        func again() throws -> Outcome {
+            try run(
+                platform.programs.aegis,
+                [
+                    "up", "--nodes", "hollow", "--data-dir", platform.directory.path, "--timeout", "60",
+                    file.path,
+                ])
+        }
+        // 4000m is stored as 4, which is no difference either.
+        func versions() throws -> String {
+            try platform.kubectl(
+                "get cm/settings limitrange/limits -o jsonpath={.items[*].metadata.resourceVersion}")
+        }
+        // Nothing is different: nothing is written.
+        let before = try versions()
+        let same = try again()
+        #expect(same.status == 0, "\(same.output)\(same.errors)")
+        #expect(same.output.contains("everything is ready"))
+        #expect(try versions() == before)
+
+        try write(replicas: 2, image: "web:2", value: "new")
+        let other = try again()
+        #expect(other.status == 0, "\(other.output)\(other.errors)")
+        #expect(try platform.kubectl("get cm settings -o jsonpath={.data.key}") == "new")
+        #expect(
+            try platform.kubectl("get deploy web -o jsonpath={.spec.template.spec.containers[0].image}")
+                == "web:2")
+        // The autoscaler's number, and not the one where it began.
+        #expect(try platform.kubectl("get deploy web -o jsonpath={.spec.replicas}") == "4")
+
+        try write(replicas: 2, image: "", value: "newer")
+        let wrong = try again()
+        #expect(wrong.status == 1)
+        #expect(wrong.errors.contains("containers[0].image: Required value"), "\(wrong.errors)")
+        #expect(wrong.errors.contains("nothing was applied"))
+        #expect(try platform.kubectl("get cm settings -o jsonpath={.data.key}") == "new")
+    }
 }

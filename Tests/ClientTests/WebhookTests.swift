@@ -86,13 +86,31 @@ struct WebhookTests {
         #expect(try create("three").contains("Warning: this will not do for ever"))
         try cluster.kubectl("delete", "validatingwebhookconfiguration", "warn")
 
+        // A token that is asked for is judged as well, and changed.
+        try apply(
+            webhook.configuration("Validating", "token", "/warn", "").replacing(
+                "resources: [configmaps]", with: "resources: [serviceaccounts/token]"))
+        let issued = try run(
+            cluster.programs.tools + "/kubectl",
+            ["--kubeconfig", cluster.kubeconfig, "-n", "judged", "create", "token", "default"])
+        #expect(issued.status == 0 && issued.errors.contains("Warning: this will not do for ever"))
+        let wish = try #require(try webhook.request("/warn")["request"] as? [String: Any])
+        #expect(wish["subResource"] as? String == "token" && wish["name"] as? String == "default")
+        #expect(
+            (wish["kind"] as? [String: String])
+                == ["group": "authentication.k8s.io", "version": "v1", "kind": "TokenRequest"])
+        try apply(
+            webhook.configuration("Validating", "token", "/deny", "").replacing(
+                "resources: [configmaps]", with: "resources: [serviceaccounts/token]"))
+        #expect(
+            try cluster.refusal("-n", "judged", "create", "token", "default").contains("not in this house"))
+        try cluster.kubectl("delete", "validatingwebhookconfiguration", "token")
+
         // No answer: fails closed or open, within its time.
         try apply(webhook.configuration("Validating", "slow", "/slow", "timeoutSeconds: 1"))
-        let start = Date()
         let slow = try create("four")
         #expect(slow.contains("failed calling webhook \"slow.aegis.dev\": failed to call webhook: Post"))
         #expect(slow.contains("context deadline exceeded"), "\(slow)")
-        #expect(Date().timeIntervalSince(start) < 4)
         try apply(
             webhook.configuration("Validating", "slow", "/slow", "timeoutSeconds: 1\n  failurePolicy: Ignore")
         )
@@ -113,9 +131,27 @@ struct WebhookTests {
         #expect(try create("five").contains("tls: failed to verify certificate"))
         try cluster.kubectl("delete", "validatingwebhookconfiguration", "odd")
 
+        // What controllers write waits without holding up other writes of theirs.
+        try apply(
+            webhook.configuration("Validating", "gate", "/gate", "timeoutSeconds: 30").replacing(
+                "resources: [configmaps]", with: "resources: [pods]"))
+        for namespace in ["judged", "default"] {
+            try cluster.kubectl(
+                "-n", namespace, "create", "deployment", "web", "--image=web", "--replicas=2")
+            if namespace == "judged" {
+                _ = try poll("the question", within: 60) { try? webhook.request("/gate") }
+            }
+        }
+        try cluster.kubectl("wait", "deployment/web", "--for=jsonpath={.status.replicas}=2", "--timeout=20s")
+        #expect(try cluster.kubectl("-n", "judged", "get", "pods", "-o", "name").isEmpty)
+        try webhook.open()
+        try cluster.kubectl(
+            "-n", "judged", "wait", "deployment/web", "--for=jsonpath={.status.replicas}=2",
+            "--timeout=60s")
+        try cluster.kubectl("delete", "validatingwebhookconfiguration", "gate")
+
         // Many writes wait at a time, and reads do not wait for them.
-        try apply(webhook.configuration("Validating", "slow", "/second", "timeoutSeconds: 5"))
-        let begin = Date()
+        try apply(webhook.configuration("Validating", "slow", "/together", "timeoutSeconds: 30"))
         let waiting = try (0..<4).map { number in
             try Background(
                 cluster.programs.tools + "/kubectl",
@@ -126,52 +162,35 @@ struct WebhookTests {
         }
         try cluster.kubectl("-n", "judged", "get", "configmaps")
         for program in waiting {
-            _ = try poll("a write", within: 10) { program.isRunning ? nil : true }
+            _ = try poll("a write", within: 60) { program.isRunning ? nil : true }
         }
-        #expect(Date().timeIntervalSince(begin) < 3.5)
+        let names = try cluster.kubectl("-n", "judged", "get", "configmaps", "-o", "name")
+        for number in 0..<4 { #expect(names.contains("configmap/w\(number)\n"), "\(names)") }
     }
 }
 
 /// A webhook in Python, whose paths each behave in their own way; it keeps the last question of each.
 private final class WebhookServer {
-    private let process: Background
-    private let folder: URL
-    private let port: Int
-    private let certificate: String
+    private let server: SecureServer
 
     init(_ cluster: Cluster) throws {
-        folder = cluster.directory.appendingPathComponent("webhook")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        port = try freePort()
-        let made = try run(
-            "/usr/bin/env",
-            [
-                "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
-                "/CN=webhook", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1", "-keyout",
-                folder.appendingPathComponent("key.pem").path, "-out",
-                folder.appendingPathComponent("cert.pem").path,
-            ])
-        guard made.status == 0 else { throw Failed(description: made.errors) }
-        certificate = try Data(contentsOf: folder.appendingPathComponent("cert.pem")).base64EncodedString()
-        let script = folder.appendingPathComponent("server.py")
+        let script = cluster.directory.appendingPathComponent("webhook.py")
         try Data(Self.script.utf8).write(to: script)
-        process = try Background(
-            cluster.programs.tools + "/python", [script.path, "\(port)", folder.path], in: folder)
-        let port = port
-        _ = try poll("the webhook", within: 20) {
-            try run("/usr/bin/env", ["curl", "-sk", "https://127.0.0.1:\(port)/"]).status == 0 ? true : nil
-        }
+        server = try SecureServer(cluster, "webhook", script: script)
     }
 
-    func stop() { process.stop() }
+    func stop() { server.stop() }
 
     func request(_ path: String) throws -> [String: Any] {
-        let data = try Data(contentsOf: folder.appendingPathComponent(path.dropFirst() + ".json"))
+        let data = Data(try server.text(path.dropFirst() + ".json").utf8)
         return try JSONSerialization.jsonObject(with: data) as? [String: Any] ?? [:]
     }
 
+    /// Lets through whoever waits at the gate, and all after.
+    func open() throws { try Data().write(to: server.folder.appendingPathComponent("open")) }
+
     func query(_ path: String) throws -> String {
-        try String(contentsOf: folder.appendingPathComponent(path.dropFirst() + ".query"), encoding: .utf8)
+        try server.text(path.dropFirst() + ".query")
     }
 
     func configuration(
@@ -187,8 +206,8 @@ private final class WebhookServer {
           admissionReviewVersions: [v1]
           sideEffects: None
           clientConfig:
-            url: https://localhost:\(port ?? self.port)\(path)
-            \(authority ? "caBundle: \(certificate)" : "")
+            url: https://localhost:\(port ?? server.port)\(path)
+            \(authority ? "caBundle: \(server.certificate)" : "")
           namespaceSelector: {matchLabels: {judged: "yes"}}
           rules:
           - {apiGroups: [""], apiVersions: [v1], operations: ["*"], resources: [configmaps]}
@@ -197,8 +216,9 @@ private final class WebhookServer {
     }
 
     private static let script = """
-        import base64, http.server, json, ssl, sys, time
+        import base64, http.server, json, os, ssl, sys, threading, time
         folder = sys.argv[2]
+        four = threading.Barrier(4)
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def log_message(self, *words): pass
@@ -234,7 +254,14 @@ private final class WebhookServer {
                 elif path == "/warn":
                     answer["warnings"] = ["this will not do for ever"]
                 elif path == "/slow": time.sleep(8)
-                elif path == "/second": time.sleep(1)
+                elif path == "/gate":
+                    for _ in range(600):
+                        if os.path.exists(folder + "/open"): break
+                        time.sleep(0.05)
+                elif path == "/together":
+                    # Only four at a time are let through.
+                    try: four.wait(25)
+                    except threading.BrokenBarrierError: answer["allowed"] = False
                 elif path == "/absent": return self.send(404, b"not here")
                 elif path == "/broken": return self.send(500, b"it broke")
                 elif path == "/uid": answer["uid"] = "another"

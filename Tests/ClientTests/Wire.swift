@@ -1,7 +1,10 @@
 import Foundation
+import KubeAPI
+import KubeJSON
 import NIOCore
 import NIOPosix
 import NIOSSL
+import Synchronization
 
 /// A TLS connection whose bytes a test writes and reads itself.
 ///
@@ -9,7 +12,7 @@ import NIOSSL
 /// its end.
 final class Wire {
     private static let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-    private static let patience = TimeAmount.seconds(30)
+    private static let patience = TimeAmount.minutes(1)
 
     /// A server, and who connects: what one thread may hand to others.
     struct Target: Sendable {
@@ -26,10 +29,17 @@ final class Wire {
     let channel: Channel
     private let patience: TimeAmount
     private var end: Scheduled<Void>
+    private let patienceEnded: Flag
     private var incoming: AsyncStream<[UInt8]>.Iterator
     /// What was received and not taken yet.
     private(set) var buffer: [UInt8] = []
     private(set) var isEnded = false
+    /// Whether it was the test that closed the connection, because nothing came of it for too long.
+    var gaveUp: Bool { patienceEnded.isSet.load(ordering: .acquiring) }
+
+    private final class Flag: Sendable {
+        let isSet = Atomic(false)
+    }
 
     /// - Parameters:
     ///   - protocols: what ALPN offers.
@@ -75,11 +85,15 @@ final class Wire {
         self.channel = channel
         self.patience = patience
         self.incoming = incoming
-        end = Self.end(channel, in: patience)
+        patienceEnded = Flag()
+        end = Self.end(channel, in: patience, patienceEnded)
     }
 
-    private static func end(_ channel: Channel, in patience: TimeAmount) -> Scheduled<Void> {
-        channel.eventLoop.scheduleTask(in: patience) { channel.close(promise: nil) }
+    private static func end(_ channel: Channel, in patience: TimeAmount, _ flag: Flag) -> Scheduled<Void> {
+        channel.eventLoop.scheduleTask(in: patience) {
+            flag.isSet.store(true, ordering: .releasing)
+            channel.close(promise: nil)
+        }
     }
 
     deinit { channel.close(promise: nil) }
@@ -187,15 +201,28 @@ struct WireAnswer {
         if header("content-type")?.hasPrefix("text/plain") == true {
             return status == 404 && text == "404 page not found\n" ? nil : "plain text: \(text)"
         }
-        guard let object else { return "no JSON: \(text.prefix(200))" }
-        guard object["kind"] as? String == "Status", object["apiVersion"] as? String == "v1",
-            object["status"] as? String == "Failure"
-        else { return "no Status: \(text.prefix(200))" }
-        guard object["code"] as? Int == status else {
+        guard let value else { return "not what its type says: \(text.prefix(200))" }
+        guard value["kind"] == "Status", value["apiVersion"] == "v1", value["status"] == "Failure" else {
+            return "no Status: \(text.prefix(200))"
+        }
+        guard value["code"]?.int == status else {
             return "its code is not \(status): \(text.prefix(200))"
         }
-        guard object["message"] as? String != nil else { return "no message: \(text.prefix(200))" }
+        guard value["message"]?.string != nil else { return "no message: \(text.prefix(200))" }
         return nil
+    }
+
+    /// The Status in the body, in the form that the answer says it has.
+    private var value: JSON? {
+        switch header("content-type") {
+        case "application/json": try? JSONParser.parse(body)
+        case "application/yaml": try? YAML.parse(body).first?.value
+        case "application/vnd.kubernetes.protobuf":
+            try? ProtobufDecoder.decode(body) {
+                $0.kind == "Status" ? "io.k8s.apimachinery.pkg.apis.meta.v1.Status" : nil
+            }
+        default: nil
+        }
     }
 }
 
@@ -206,7 +233,7 @@ extension Wire {
     ) async -> WireAnswer? {
         // A connection may live for thousands of requests; it is each of them that must not take too long.
         end.cancel()
-        end = Self.end(channel, in: patience)
+        end = Self.end(channel, in: patience, patienceEnded)
         var head = "\(method) \(target) HTTP/1.1\r\nHost: localhost\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if let body { head += "Content-Length: \(body.count)\r\n" }

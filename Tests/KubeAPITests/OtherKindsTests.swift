@@ -67,4 +67,20 @@ import Testing
                 "status.reservedFor: Forbidden: may not be specified when `allocated` is not set",
             ])
     }
+
+    @Test func aClassWhoseParametersNameNoScopeMeansTheCluster() throws {
+        let seed: JSON = [
+            "apiVersion": "networking.k8s.io/v1", "kind": "IngressClass", "metadata": ["name": "c"],
+            "spec": ["controller": "a.com/b", "parameters": ["kind": "K", "name": "n"]],
+        ]
+        let schema = try #require(
+            Catalogue.builtin.schema(
+                for: GroupVersionKind("networking.k8s.io", "v1", "IngressClass")))
+        // Go writes the pointer out as null.
+        var value = try ObjectDecoder.decode(seed, as: schema).0
+        let strategy = Strategies.strategy(for: GroupKind("networking.k8s.io", "IngressClass"))
+        strategy.setDefaults(&value)
+        #expect(value.at("spec", "parameters", "scope") == "Cluster")
+        #expect(Self.words(strategy.validate(value)) == [])
+    }
 }

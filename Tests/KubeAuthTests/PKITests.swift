@@ -24,7 +24,8 @@ import X509
             let time = try clock.measure { made = try ClusterPKI(options, now: now) }
             print("first start: \(time) (this build)")
             let first = try #require(made)
-            #expect(first.renewed == ["ca", "apiserver", "admin", "sa"])
+            #expect(
+                first.renewed == ["ca", "apiserver", "admin", "front-proxy-ca", "front-proxy-client", "sa"])
 
             let directory = try FileManager.default.attributesOfItem(atPath: path + "/pki")
             #expect(directory[.posixPermissions] as? Int == 0o700)
@@ -32,6 +33,8 @@ import X509
             #expect(
                 Set(files) == [
                     "ca.key", "ca.crt", "apiserver.key", "apiserver.crt", "admin.key", "admin.crt", "sa.key",
+                    "front-proxy-ca.key", "front-proxy-ca.crt", "front-proxy-client.key",
+                    "front-proxy-client.crt",
                 ])
             for file in files {
                 let attributes = try FileManager.default.attributesOfItem(atPath: path + "/pki/" + file)
@@ -45,7 +48,8 @@ import X509
 
             // Close to their end, and for a new name, certificates are made anew; the authority stays.
             let later = try ClusterPKI(options, now: now + 340 * 86_400)
-            #expect(later.renewed == ["apiserver", "admin"] && later.caPEM == first.caPEM)
+            #expect(
+                later.renewed == ["apiserver", "admin", "front-proxy-client"] && later.caPEM == first.caPEM)
             var more = options
             more.extraHosts.append("new.example.com")
             #expect(try ClusterPKI(more, now: now + 340 * 86_400).renewed == ["apiserver"])

@@ -105,6 +105,40 @@ import Testing
     }
 
     /// Says of each service account that it is looked at, and again a moment later.
+    private struct Patient: Controller {
+        let name = "patient-controller"
+        let alias = "patient"
+        let account = "patient"
+        let isAwaited = false
+        func keys(for event: ObjectEvent, in view: ClusterView) -> [String] { [] }
+        func reconcile(_ key: String, _ view: ClusterView, now: Timestamp) throws -> Reconciliation {
+            .nothing
+        }
+    }
+
+    @Test func whatNobodyWaitsForComesLast() throws {
+        let world = try World(controllers: [])
+        var engine = ControllerEngine([Patient(), Ticking()], resources: world.registry.resources)
+        func run() -> [String] {
+            var keys: [String] = []
+            while let trace = engine.step(now: world.now, apply: { write, _ throws(APIStatus) in write.name })
+            {
+                keys.append(trace.key)
+            }
+            return keys
+        }
+        engine.holdBack()
+        engine.wake("patient-controller", "late")
+        engine.wake("patient-controller", "late")
+        engine.wake("ticking-controller", "early")
+        #expect(run() == ["early"])
+        #expect(engine.isIdle)
+        engine.letGo()
+        #expect(run() == ["late"])
+        engine.wake("patient-controller", "at once")
+        #expect(run() == ["at once"])
+    }
+
     private struct Telling: Controller {
         let name = "telling-controller"
         let alias = "telling"

@@ -1,6 +1,7 @@
 import KubeAPI
 import KubeEngine
 import KubeJSON
+import Synchronization
 import Testing
 
 @testable import KubeControllers
@@ -96,5 +97,67 @@ import Testing
         #expect(
             world.get("namespaces", "n", in: "")?["spec"]?["finalizers"] == ["example.com/mine"])
         #expect(!world.has("kube-root-ca.crt", in: "n"))
+    }
+
+    /// What other servers have is gone before the namespace is.
+    @Test func waitsForOtherServers() throws {
+        let others = OtherServers()
+        let world = try World(controllers: [NamespaceController(others: others)])
+        try world.create("v1", "namespaces", ["metadata": ["name": "n"]], in: "")
+        try world.map("a", in: "n")
+        world.settle()
+        try world.delete("namespaces", "n", in: "")
+        world.settle()
+        // They have not answered yet.
+        #expect(others.asked == ["n"])
+        #expect(!world.has("a", in: "n") && world.get("namespaces", "n", in: "") != nil)
+        world.advance(3_600)
+        #expect(others.asked == ["n"] && world.get("namespaces", "n", in: "") != nil)
+
+        var remains = AggregatedRemains()
+        remains.unknown = ["b.dev/v1": "stale", "a.dev/v1": "stale"]
+        remains.failures = ["no", "never"]
+        remains.objects = ["flunders.c.dev": 2]
+        remains.finalizers = ["c.dev/held": 1]
+        others.answer = remains
+        world.loop.wake("namespace-controller", "n")
+        world.settle()
+        let namespace = world.get("namespaces", "n", in: "")
+        #expect(
+            condition(namespace, "NamespaceDeletionDiscoveryFailure").message
+                == "Discovery failed for some groups, 2 failing: unable to retrieve the complete list of server APIs: a.dev/v1: stale, b.dev/v1: stale"
+        )
+        #expect(
+            condition(namespace, "NamespaceDeletionContentFailure").message
+                == "Failed to delete all resource types, 2 remaining: [never, no]")
+        #expect(
+            condition(namespace, "NamespaceContentRemaining").message
+                == "Some resources are remaining: flunders.c.dev has 2 resource instances")
+        #expect(condition(namespace, "NamespaceFinalizersRemaining").status == "True")
+        // It is looked at again though nothing here changes.
+        others.answer = AggregatedRemains()
+        world.advance(10)
+        #expect(world.get("namespaces", "n", in: "") == nil)
+    }
+}
+
+private final class OtherServers: AggregatedContent {
+    private struct State {
+        var answer: AggregatedRemains?
+        var asked: [String] = []
+    }
+    private let state = Mutex(State())
+
+    var asked: [String] { state.withLock { $0.asked } }
+    var answer: AggregatedRemains? {
+        get { state.withLock { $0.answer } }
+        set { state.withLock { $0.answer = newValue } }
+    }
+
+    func empty(_ namespace: String, uid: String, for controller: String) -> AggregatedRemains? {
+        state.withLock { state in
+            if state.asked.last != namespace { state.asked.append(namespace) }
+            return state.answer
+        }
     }
 }

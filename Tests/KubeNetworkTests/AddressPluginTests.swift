@@ -135,12 +135,12 @@ import Testing
             AddressPlugin.readFile(file)?.trimmingCharacters(in: .whitespacesAndNewlines)
         }
         try set("0\n")
-        let settings = HostSettings(dataDirectory: data, root: root)
+        let settings = HostSettings(directory: data, root: root)
         try settings.apply()
         #expect(value() == "1")
         // A second start finds what the first one left: the former value stays known.
-        try HostSettings(dataDirectory: data, root: root).apply()
-        try HostSettings(dataDirectory: data, root: root).restore()
+        try HostSettings(directory: data, root: root).apply()
+        try HostSettings(directory: data, root: root).restore()
         #expect(value() == "0")
         try set("1\n")
         try settings.apply()

@@ -166,9 +166,11 @@ import Testing
             let image = try image(Self.service("web", spec), [Self.slice("web", [("10.244.0.4", [:])])])
             #expect(image == nothing)
         }
-        var labelled = Self.service("web")
-        labelled.set("other", at: "metadata", "labels", "service.kubernetes.io/service-proxy-name")
-        #expect(try self.image(labelled, []) == nothing)
+        for label in ["service-proxy-name", "headless"] {
+            var labelled = Self.service("web")
+            labelled.set("", at: "metadata", "labels", "service.kubernetes.io/\(label)")
+            #expect(try self.image(labelled, [Self.slice("web", [("10.244.0.4", [:])])]) == nothing)
+        }
     }
 
     @Test func externalTrafficIsMasqueradedUnlessItsPolicyIsLocal() throws {
@@ -294,6 +296,29 @@ import Testing
         model.setPod("default/p", nil as JSON?)
         try image.apply(model.commit().commands)
         #expect(image.elements["isolated-ingress"] == [:])
+    }
+
+    /// Each node's pod has the port at its own node; elsewhere on the machine the first pod has it.
+    @Test func hostPortsOfSeveralNodesAreKeptApart() throws {
+        var model = NetworkModel(Self.configuration)
+        func pod(_ name: String, _ address: String, on host: String) -> JSON {
+            [
+                "metadata": ["name": .string(name), "namespace": "default"],
+                "spec": ["containers": [["ports": [["containerPort": 80, "hostPort": 8080]]]]],
+                "status": ["phase": "Running", "podIP": .string(address), "hostIP": .string(host)],
+            ]
+        }
+        model.setPod("default/a", pod("a", "10.244.0.9", on: "10.243.0.1"))
+        model.setPod("default/b", pod("b", "10.244.1.9", on: "10.243.1.1"))
+        var image = TableImage(Self.configuration)
+        try image.apply(model.commitAll().commands)
+        #expect(image.elements["service-endpoints"]?["10.243.0.1 . tcp . 8080 . 0"] == "10.244.0.9 . 80")
+        #expect(image.elements["service-endpoints"]?["10.243.1.1 . tcp . 8080 . 0"] == "10.244.1.9 . 80")
+        #expect(image.elements["node-port-endpoints"] == ["tcp . 8080 . 0": "10.244.0.9 . 80"])
+        model.setPod("default/a", nil as JSON?)
+        try image.apply(model.commit().commands)
+        #expect(image.elements["service-endpoints"]?["10.243.0.1 . tcp . 8080 . 0"] == nil)
+        #expect(image.elements["node-port-endpoints"] == ["tcp . 8080 . 0": "10.244.1.9 . 80"])
     }
 
     @Test func localAddressesAreThoseOfOurRange() throws {

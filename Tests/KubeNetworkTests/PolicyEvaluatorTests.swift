@@ -1,5 +1,6 @@
 import KubeAPI
 import KubeJSON
+import TestNetwork
 import Testing
 
 @testable import KubePolicy

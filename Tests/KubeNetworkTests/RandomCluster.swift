@@ -79,8 +79,12 @@ struct RandomCluster {
         case .namespace: return ["metadata": metadata(key, labels: ["env": pick(["x", "y"])])]
         case .node:
             return [
-                "metadata": metadata(key),
+                "metadata": metadata(key, labels: ["topology.kubernetes.io/zone": pick(["east", "west"])]),
                 "spec": ["podCIDR": .string("10.244.\(flip() ? index : index + 4).0/24")],
+                "status": [
+                    "addresses": flip()
+                        ? [["type": "InternalIP", "address": .string("192.0.2.\(index + 2)")]] : []
+                ],
             ]
         case .pod: return pod(key, index)
         case .service: return service(key, index)
@@ -137,9 +141,15 @@ struct RandomCluster {
     }
 
     private mutating func slice(_ key: String) -> JSON {
+        let isHinted = flip()
         let endpoints = (0..<Int.random(in: 0..<4, using: &random)).map { _ -> JSON in
             let isTerminating = flip() && flip()
+            let hints: JSON = [
+                "forZones": [["name": pick(["east", "west"])]],
+                "forNodes": flip() ? [["name": .string("n\(Int.random(in: 0..<4, using: &random))")]] : [],
+            ]
             return [
+                "hints": isHinted ? hints : [:],
                 "addresses": [.string("10.244.0.\(Int.random(in: 0..<4, using: &random))")],
                 "conditions": [
                     "ready": .bool(!isTerminating && flip()), "serving": true,

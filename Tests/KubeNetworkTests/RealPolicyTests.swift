@@ -1,6 +1,7 @@
 import KubeAPI
 import KubeJSON
 import KubePolicy
+import TestNetwork
 import Testing
 
 @testable import KubeNetwork
@@ -28,8 +29,8 @@ extension RealNetworkTests {
                 if name == "outside", target == "node" { continue }
                 let address = try #require(lab.addresses[target])
                 questions[name, default: []] +=
-                    NetworkLab.tcpPorts.map { .init(address: address, port: $0, transport: .tcp) }
-                    + NetworkLab.udpPorts.map { .init(address: address, port: $0, transport: .udp) }
+                    ConnectionAgent.tcpPorts.map { .init(address: address, port: $0, transport: .tcp) }
+                    + ConnectionAgent.udpPorts.map { .init(address: address, port: $0, transport: .udp) }
             }
         }
         let targets = Dictionary(uniqueKeysWithValues: lab.addresses.map { ($0.value, $0.key) })
@@ -61,7 +62,7 @@ extension RealNetworkTests {
                 }
             }
             if differing.isEmpty { continue }
-            let second = try lab.attempt(differing, seconds: 1)
+            let second = try lab.attempt(differing, seconds: 10)
             for (name, attempts) in differing {
                 for (attempt, answer) in zip(attempts, second[name] ?? []) {
                     let verdict = try isAllowed(name, attempt)

@@ -227,4 +227,33 @@ import Testing
                 == "Pod was rejected: Node didn't have enough resource: cpu, requested: 2000, used: 3000, capacity: 4000"
         )
     }
+
+    @Test func aNodeWhosePortIsTakenRefuses() throws {
+        let world = try NodeWorld()
+        let container: JSONObject = ["ports": [["containerPort": 80, "hostPort": 8080]]]
+        let onOneAddress: JSONObject = [
+            "ports": [["containerPort": 80, "hostPort": 8080, "hostIP": "127.0.0.1"]]
+        ]
+        let otherProtocol: JSONObject = [
+            "ports": [["containerPort": 80, "hostPort": 8080, "protocol": "UDP"]]
+        ]
+        try world.pod("a", container: container)
+        world.run(0)
+        try world.pod("b", container: onOneAddress)
+        try world.pod("c", container: otherProtocol)
+        world.run(1)
+        #expect(try world.phase("b") == "Failed")
+        #expect(try world.get("b")["status"]?["reason"] == "NodePorts")
+        #expect(
+            try world.get("b")["status"]?["message"]
+                == "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports"
+        )
+        #expect(try world.phase("c") == "Running")
+        // The port of a pod that is gone is free again.
+        try world.cluster.delete("v1", "pods", "a")
+        world.run(60)
+        try world.pod("d", container: onOneAddress)
+        world.run(1)
+        #expect(try world.phase("d") == "Running")
+    }
 }

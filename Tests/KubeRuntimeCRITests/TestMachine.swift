@@ -201,7 +201,7 @@ actor TestAgent {
 
     /// Waits until something is so.
     func wait(
-        _ what: String, seconds: Double = 20, _ location: SourceLocation = #_sourceLocation,
+        _ what: String, seconds: Double = 60, _ location: SourceLocation = #_sourceLocation,
         until isSo: (TestAgent) async -> Bool
     ) async {
         let end = ContinuousClock.now + .seconds(seconds)

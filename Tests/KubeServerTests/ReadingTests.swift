@@ -79,4 +79,40 @@ import Testing
         #expect(again.body == .null)
         #expect(try probe.ask("GET", path, headers: [("if-none-match", "\"x\"")]).status == 200)
     }
+
+    @Test func answersNameTheFlowOfTheirRequest() throws {
+        let probe = try probe(count: 0)
+        let version = "flowcontrol.apiserver.k8s.io/v1"
+        func flow(_ path: String) throws -> [String?] {
+            let headers = try probe.ask("GET", path).headers
+            return ["x-kubernetes-pf-flowschema-uid", "x-kubernetes-pf-prioritylevel-uid"].map { name in
+                headers.first { $0.0 == name }?.1
+            }
+        }
+        #expect(try flow("/version") == [nil, nil])
+        let level = try probe.cluster.create(
+            version, "prioritylevelconfigurations",
+            [
+                "metadata": ["name": "l"],
+                "spec": ["type": "Limited", "limited": ["limitResponse": ["type": "Reject"]]],
+            ])
+        let schema = try probe.cluster.create(
+            version, "flowschemas",
+            [
+                "metadata": ["name": "s"],
+                "spec": [
+                    "matchingPrecedence": 5, "priorityLevelConfiguration": ["name": "l"],
+                    "rules": [
+                        [
+                            "subjects": [["kind": "User", "user": ["name": "admin"]]],
+                            "nonResourceRules": [["verbs": ["get"], "nonResourceURLs": ["/version"]]],
+                        ]
+                    ],
+                ],
+            ])
+        #expect(try flow("/version") == [schema.uid, level.uid])
+        #expect(try flow("/api/v1/namespaces/default/pods/p") == [nil, nil])
+        try probe.cluster.delete(version, "flowschemas", "s")
+        #expect(try flow("/version") == [nil, nil])
+    }
 }

@@ -17,6 +17,7 @@ final class ServerProbe: Sendable {
         var contentType = ""
         var headers: [(String, String)] = []
         var body: JSON = .null
+        var bytes: [UInt8] = []
         var message: String { body["message"]?.string ?? "" }
     }
 
@@ -56,6 +57,7 @@ final class ServerProbe: Sendable {
             answer.status = sink.head?.status ?? 0
             answer.contentType = sink.head?.contentType ?? ""
             answer.headers = sink.head?.headers ?? []
+            answer.bytes = Array(sink.body.readableBytesView)
             answer.body = (try? JSONParser.parse(Array(sink.body.readableBytesView))) ?? .null
             return answer
         }.wait()

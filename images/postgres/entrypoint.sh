@@ -84,7 +84,10 @@ SQL
 }
 
 if [ ! -s "$PGDATA/PG_VERSION" ]; then
-    for entry in $(ls -A "$PGDATA"); do
+    for path in "$PGDATA"/* "$PGDATA"/.[!.]* "$PGDATA"/..?*; do
+        # A pattern that nothing fits stands for itself.
+        [ -e "$path" ] || [ -L "$path" ] || continue
+        entry=${path##*/}
         case "$entry" in
         .new | .version | lost+found) ;;
         *)

@@ -174,6 +174,13 @@ struct Handlers: Sendable {
         let wanted = try ReleaseRequest(body)
         try Self.checkKey(request)
         try await access.require(may("patch", wanted.workload), of: user)
+        let digest = Self.digest(["release", JSONWriter.string(body)])
+        // A repetition is answered whatever became of the workload since.
+        if let key = request.idempotencyKey,
+            let earlier = try await store.earlier(key: key, of: user.name, digest: digest)
+        {
+            return try await answer(earlier, for: wanted.workload)
+        }
         let deployment = try await deployment(wanted.workload)
         guard let observation = WorkloadObservation(deployment: deployment) else {
             throw Problem.noWorkload(wanted.workload)
@@ -194,8 +201,7 @@ struct Handlers: Sendable {
         let release = Release(
             id: releaseID(now()), namespace: namespace, workload: wanted.workload, change: wanted.change,
             createdBy: user.name, createdAt: now(), note: wanted.note, deadline: wanted.deadline)
-        return try await begin(
-            release, request, user, digest: Self.digest(["release", JSONWriter.string(body)]))
+        return try await begin(release, request, user, digest: digest)
     }
 
     private func begin(_ release: Release, _ request: APIRequest, _ user: ReviewedUser, digest: String)
@@ -212,6 +218,10 @@ struct Handlers: Sendable {
                 action: release.change.undoes == nil ? "release" : "undo",
                 namespace: namespace, workload: release.workload, release: release.id,
                 requestID: request.requestID, outcome: summary))
+        return try await answer(creation, for: release.workload)
+    }
+
+    private func answer(_ creation: Creation, for workload: String) async throws -> APIAnswer {
         switch creation {
         case .created(let release, let fence, let events):
             await driver.start(HeldRelease(release: release, fence: fence))
@@ -230,7 +240,7 @@ struct Handlers: Sendable {
         case .busy(let id):
             throw Problem(
                 409, "release-active", "Another release is under way",
-                "release \(id) of \(release.workload) has not ended; there is one at a time", release: id)
+                "release \(id) of \(workload) has not ended; there is one at a time", release: id)
         }
     }
 

@@ -54,6 +54,9 @@ actor ReleaseDriver {
     private var moving: [String: Moving] = [:]
     /// Replicas that gave no sign of life in the last look.
     private var suspects: Set<String> = []
+    /// Renewing and claiming that is under way.
+    private var round: Task<ContinuousClock.Instant?, Never>?
+    private var ending: Task<Void, Never>?
     private var isEnding = false
 
     init(
@@ -73,28 +76,53 @@ actor ReleaseDriver {
 
     nonisolated var lease: Int64 { Int64(settings.lease * 1000) }
 
-    /// Renews leases and takes over releases until the task is cancelled.
+    /// Renews leases and takes over releases until the task is cancelled, or the replica ends.
     func run() async {
         var lastRenewal = ContinuousClock.now
-        while !Task.isCancelled {
-            await redis?.beat(replica, milliseconds: Int(settings.beat * 1000))
-            do {
-                if !moving.isEmpty { try await renew() }
-                lastRenewal = .now
-                try await claim()
-            } catch {
-                logger.warning("the database is away: releases wait", metadata: ["error": "\(error)"])
-                // Others may have taken over what was not renewed; what is stored meanwhile would be refused.
-                if (ContinuousClock.now - lastRenewal) / .seconds(1) > settings.lease { await dropAll() }
-            }
-            figures.active(moving.count)
+        while !Task.isCancelled, !isEnding {
+            // A round is never abandoned half way: whoever ends waits for it, so that what it took is let go too.
+            let began = lastRenewal
+            let current = Task { await self.turn(after: began) }
+            round = current
+            if let renewed = await current.value { lastRenewal = renewed }
+            round = nil
             try? await Task.sleep(for: .seconds(1))
         }
     }
 
-    /// Stops moving releases and gives them to others.
+    /// One round.
+    /// - Returns: when leases were renewed; nil when they could not be.
+    private func turn(after lastRenewal: ContinuousClock.Instant) async -> ContinuousClock.Instant? {
+        var renewed: ContinuousClock.Instant?
+        await redis?.beat(replica, milliseconds: Int(settings.beat * 1000))
+        do {
+            // The lease counts from before the question: the answer may take long.
+            let now = ContinuousClock.now
+            if !moving.isEmpty { try await renew() }
+            renewed = now
+            try await claim()
+        } catch {
+            logger.warning("the database is away: releases wait", metadata: ["error": "\(error)"])
+            // Others may have taken over what was not renewed; what is stored meanwhile would be refused.
+            if (ContinuousClock.now - (renewed ?? lastRenewal)) / .seconds(1) > settings.lease {
+                await dropAll()
+            }
+        }
+        figures.active(moving.count)
+        return renewed
+    }
+
+    /// Stops moving releases and gives them to others, once.
     func end() async {
+        let task = ending ?? Task { await self.letAllGo() }
+        ending = task
+        await task.value
+    }
+
+    private func letAllGo() async {
         isEnding = true
+        // What a round under way claims would be this replica's again after it has let go.
+        _ = await round?.value
         await dropAll()
         do {
             try await store.letGo(owner: replica)

@@ -95,24 +95,20 @@ public struct ReleaseStore: Sendable {
         }
     }
 
-    private static func create(
+    static func create(
         _ transaction: Transaction, _ release: Release, key: String?, digest: String, owner: String,
         lease: Int64, step: ReleaseStep, audit: AuditEntry
     ) throws -> Creation {
-        if let key {
-            let rows = try transaction.run(
-                """
-                SELECT document, version, request_digest, fence, intent FROM releases
-                WHERE created_by = $1 AND idempotency_key = $2
-                """, [.text(release.createdBy), .text(key)])
-            if let row = rows.first {
-                guard row[2].text == digest else { return .keyTaken }
-                return .repeated(try read(row))
-            }
-        }
+        // What is active is looked for before the key: each statement sees what was committed when it began, and a
+        // repetition that found no key but the release that the first request made meanwhile would be called busy.
         let active = try transaction.run(
             "SELECT id FROM releases WHERE namespace = $1 AND workload = $2 AND active = 1",
             [.text(release.namespace), .text(release.workload)])
+        if let key,
+            let earlier = try Self.earlier(transaction, key: key, of: release.createdBy, digest: digest)
+        {
+            return earlier
+        }
         if let id = active.first?.first?.text { return .busy(id) }
         let number = try next(transaction, "release")
         var stored = release
@@ -132,6 +128,25 @@ public struct ReleaseStore: Sendable {
         let events = try append(transaction, [step], of: stored)
         try append(transaction, audit)
         return .created(stored, fence: 1, events)
+    }
+
+    /// What became of an earlier request under the same key: `.repeated`, `.keyTaken`, or nothing if there was none.
+    public func earlier(key: String, of user: String, digest: String) async throws -> Creation? {
+        try await pool.transaction(isReadOnly: true) { transaction in
+            try Self.earlier(transaction, key: key, of: user, digest: digest)
+        }
+    }
+
+    private static func earlier(
+        _ transaction: Transaction, key: String, of user: String, digest: String
+    ) throws -> Creation? {
+        let rows = try transaction.run(
+            """
+            SELECT document, version, request_digest, fence, intent FROM releases
+            WHERE created_by = $1 AND idempotency_key = $2
+            """, [.text(user), .text(key)])
+        guard let row = rows.first else { return nil }
+        return row[2].text == digest ? .repeated(try read(row)) : .keyTaken
     }
 
     // MARK: Holding

@@ -29,6 +29,7 @@ public struct PlatformPlan: Sendable {
         notes = []
         provided = []
         serveClasses()
+        keepScale(registry)
         var own: [JSON] = [NodeGroup.definition]
 
         let written = manifests.filter { $0.group == NodeGroup.group && $0.kind == NodeGroup.kind }
@@ -48,7 +49,11 @@ public struct PlatformPlan: Sendable {
             }
         }
         let classes = Self.missingClasses(manifests, registry)
-        for name in classes { own.append(Self.storageClass(name)) }
+        for name in classes { own.append(Self.storageClass(name, isDefault: false)) }
+        if !Self.hasClasses(manifests, registry) {
+            own.removeAll { $0["kind"]?.string == "StorageClass" && $0.name == Self.usualClass }
+            own.append(Self.storageClass(Self.usualClass, isDefault: true))
+        }
         if !classes.isEmpty {
             notes.append("storage classes served by directories here: \(classes.joined(separator: ", "))")
         }
@@ -71,6 +76,30 @@ public struct PlatformPlan: Sendable {
             manifests[index] = manifest.replacing(object)
             notes.append(
                 "storage class \(object.name) is served by directories here, and not by \(given)")
+        }
+    }
+
+    /// What an autoscaler made of a workload stays: the number in the manifest is where it began.
+    private mutating func keepScale(_ registry: Registry) {
+        func space(_ object: JSON) -> String { object.namespace.isEmpty ? "default" : object.namespace }
+        let written = manifests.filter { $0.group == "autoscaling" }.map(\.object)
+        let scaled = Set(
+            (written + registry.objects("autoscaling", "horizontalpodautoscalers")).map { scaler in
+                let target = scaler["spec"]?["scaleTargetRef"]
+                return [space(scaler), target?["kind"]?.string ?? "", target?["name"]?.string ?? ""]
+            })
+        for (index, manifest) in manifests.enumerated()
+        where scaled.contains([space(manifest.object), manifest.kind, manifest.object.name]) {
+            let key = space(manifest.object) + "/" + manifest.object.name
+            guard
+                let plural = registry.resources.resources.first(where: {
+                    $0.group == manifest.group && $0.kind == manifest.kind
+                })?.plural,
+                let replicas = registry.lookup(manifest.group, plural, key)?["spec"]?["replicas"]
+            else { continue }
+            var object = manifest.object
+            object.set(replicas, at: "spec", "replicas")
+            manifests[index] = manifest.replacing(object)
         }
     }
 
@@ -112,9 +141,20 @@ public struct PlatformPlan: Sendable {
         }
     }
 
-    private static func storageClass(_ name: String) -> JSON {
-        [
-            "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": ["name": .string(name)],
+    /// Whether somebody has thought of storage classes: then claims that name none are theirs to serve.
+    private static func hasClasses(_ manifests: [Manifest], _ registry: Registry) -> Bool {
+        manifests.contains { $0.group == "storage.k8s.io" && $0.kind == "StorageClass" }
+            || !registry.objects("storage.k8s.io", "storageclasses").isEmpty
+    }
+
+    /// What claims get that name no class, where nobody has defined any; most tools for small clusters have it.
+    private static let usualClass = "standard"
+
+    private static func storageClass(_ name: String, isDefault: Bool) -> JSON {
+        var metadata: JSON = ["name": .string(name)]
+        if isDefault { metadata["annotations"] = ["storageclass.kubernetes.io/is-default-class": "true"] }
+        return [
+            "apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": metadata,
             "provisioner": .string(provisioner), "reclaimPolicy": "Delete",
             "volumeBindingMode": "WaitForFirstConsumer", "allowVolumeExpansion": true,
         ]

@@ -30,6 +30,17 @@ public struct PlatformProgress: Sendable {
         }
     }
 
+    /// From what `json` says.
+    public init(_ json: JSON) {
+        rows = (json["objects"]?.array ?? []).map { entry in
+            Row(
+                title: entry["object"]?.string ?? "",
+                state: WorkloadState(
+                    isReady: entry["ready"]?.bool ?? false, count: entry["count"]?.string ?? "",
+                    reasons: (entry["reasons"]?.array ?? []).compactMap(\.string)))
+        }
+    }
+
     /// A table of at most `width` columns: what is ready, what waits and why.
     public func table(width: Int = 80) -> [String] {
         let names = rows.map(\.title)
@@ -53,7 +64,7 @@ public struct PlatformProgress: Sendable {
         return lines
     }
 
-    private static func padded(_ text: String, _ width: Int) -> String {
+    static func padded(_ text: String, _ width: Int) -> String {
         if text.count > width { return String(text.prefix(width - 1)) + "…" }
         return text + String(repeating: " ", count: width - text.count)
     }

@@ -31,7 +31,7 @@ public struct WorkloadStates: Sendable {
         switch (group, kind) {
         case ("apps", "Deployment"), ("apps", "StatefulSet"), ("apps", "DaemonSet"), ("apps", "ReplicaSet"),
             ("batch", "Job"), ("", "Pod"), ("", "ReplicationController"), ("", "PersistentVolumeClaim"),
-            ("kops.k8s.io", "InstanceGroup"):
+            ("autoscaling", "HorizontalPodAutoscaler"), ("kops.k8s.io", "InstanceGroup"):
             true
         default: false
         }
@@ -74,6 +74,7 @@ public struct WorkloadStates: Sendable {
             let phase = status?["phase"]?.string
             let isDone = phase == "Succeeded" || condition("Ready", of: object) != nil
             return isDone ? .ready : .waiting(Self.summary([object]))
+        case "HorizontalPodAutoscaler": return autoscaler(object)
         case "PersistentVolumeClaim":
             if status?["phase"]?.string == "Bound" { return .ready }
             let name = object["spec"]?["storageClassName"]?.string ?? ""
@@ -120,6 +121,28 @@ public struct WorkloadStates: Sendable {
             reasons.append(late)
         }
         return .waiting(reasons.isEmpty ? ["no pods yet"] : reasons, count: count)
+    }
+
+    /// An autoscaler is ready when it knows what it scales by.
+    private func autoscaler(_ object: JSON) -> WorkloadState {
+        let current = object["status"]?["currentReplicas"]?.int ?? 0
+        let most = object["spec"]?["maxReplicas"]?.int ?? 0
+        let count = "\(current)/\(most)"
+        for condition in object["status"]?["conditions"]?.array ?? []
+        where condition["status"]?.string == "False" {
+            // A workload of no replicas is not to be scaled: nothing is waited for.
+            if condition["reason"]?.string == "ScalingDisabled" {
+                return WorkloadState(isReady: true, count: count, reasons: [])
+            }
+            guard ["ScalingActive", "AbleToScale"].contains(condition["type"]?.string ?? "") else { continue }
+            return .waiting([condition["message"]?.string ?? ""], count: count)
+        }
+        let known = object["status"]?["currentMetrics"]?.array?.count ?? 0
+        let asked = object["spec"]?["metrics"]?.array?.count ?? 1
+        guard condition("ScalingActive", of: object) != nil, known >= asked else {
+            return .waiting(["knows \(known) of \(asked) metrics"], count: count)
+        }
+        return WorkloadState(isReady: true, count: count, reasons: [])
     }
 
     private func pods(of object: JSON) -> [JSON] {

@@ -30,7 +30,8 @@ struct MachineChecks {
         } else if let socket = options.containerdSocket, !FileManager.default.fileExists(atPath: socket) {
             lines.append("there is no socket at \(socket): is containerd running?")
         }
-        for (program, package) in [("nft", "nftables"), ("ip", "iproute2")] where !Self.isThere(program) {
+        for (program, package) in [("nft", "nftables"), ("ip", "iproute2"), ("conntrack", "conntrack")]
+        where !Self.isThere(program) {
             lines.append("\(program) is not installed: apt-get install \(package)")
         }
         for plugin in ["ptp", "loopback"] {

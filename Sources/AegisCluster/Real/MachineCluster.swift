@@ -20,17 +20,12 @@ public final class MachineCluster: Sendable {
         public var containerdSocket: String?
         /// The path of this program, which is the address plugin too.
         public var program: String
-        public var serviceRange = "10.96.0.0/12"
 
         public init(dataDirectory: String, program: String) {
             self.dataDirectory = dataDirectory
             self.program = program
         }
     }
-
-    /// Tells clusters apart that share a machine.
-    static let clusterName = "aegis"
-    static let controlGroup = "/aegis"
 
     private struct Running: Sendable {
         var server: ControlPlane?
@@ -39,13 +34,17 @@ public final class MachineCluster: Sendable {
         var plane: NetworkPlane?
         var names: ClusterDNS?
         var statusServers: [StatusServer] = []
+        var healthChecks: HealthCheckPorts?
+        var images: ImageMaker?
         var watch: Watch?
         var renewal: Task<Void, Never>?
         /// Why pods must end, by their uids.
         var evictions: [String: String] = [:]
     }
 
-    public let addresses = MachineAddresses()
+    /// Which of the machine's clusters it is.
+    public let instance: MachineInstance
+    public var addresses: MachineAddresses { instance.addresses }
     private let options: Options
     private let logger: Logger
     private let supervisor: ContainerdSupervisor?
@@ -58,6 +57,13 @@ public final class MachineCluster: Sendable {
     /// - Throws: what is missing and what to do about it, in one line.
     public static func prepare(_ options: Options, logger: Logger) async throws -> MachineCluster {
         try MachineChecks(options).run()
+        let instance = try MachineRegister().claim(
+            options.dataDirectory, containerdSocket: options.containerdSocket,
+            isTaken: { instance in
+                NetworkPlane.isThere(table: instance.name) || CgroupTree().hasProcesses(instance.controlGroup)
+            },
+            prepare: { try HostSettings(directory: $0).apply() })
+        try CNIConfiguration(dataDirectory: options.dataDirectory).install(program: options.program)
         var supervisor: ContainerdSupervisor?
         let socket: String
         if let given = options.containerdSocket {
@@ -66,36 +72,36 @@ public final class MachineCluster: Sendable {
             let own = try ContainerdSupervisor(
                 ContainerdConfiguration(dataDirectory: options.dataDirectory),
                 tell: { logger.notice("containerd", metadata: ["what": .string($0)]) })
-            try CNIConfiguration(dataDirectory: options.dataDirectory).install(program: options.program)
             try await own.start()
             supervisor = own
             socket = own.configuration.socket
         }
-        try HostSettings(dataDirectory: options.dataDirectory).apply()
-        guard let routes = routes(options) else { throw HostError(wrongRanges) }
+        guard let routes = routes(instance) else { throw HostError(wrongRanges) }
         try routes.add()
         let client = try CRIClient(socket: socket)
         let version = try await client.version()
+        try ContainerdSupervisor.check(version, socket: socket)
         let facts = MachineFacts.read(runtimeVersion: "\(version.name)://\(version.version)")
-        return MachineCluster(options, logger, supervisor, client, facts)
+        return MachineCluster(options, instance, logger, supervisor, client, facts)
     }
 
     static let wrongRanges = "the cluster's ranges of addresses are wrong"
 
     /// - Returns: nil when a range is none.
-    static func routes(_ options: Options) -> MachineRoutes? {
-        let addresses = MachineAddresses()
+    static func routes(_ instance: MachineInstance) -> MachineRoutes? {
+        let addresses = instance.addresses
         guard let nodes = CIDR(addresses.nodes), let balancers = CIDR(addresses.balancers),
-            let services = CIDR(options.serviceRange)
+            let services = CIDR(instance.serviceRange), let pods = CIDR(addresses.pods)
         else { return nil }
-        return MachineRoutes(local: [nodes, balancers], services: services)
+        return MachineRoutes(local: [nodes, balancers], services: services, pods: pods)
     }
 
     private init(
-        _ options: Options, _ logger: Logger, _ supervisor: ContainerdSupervisor?, _ client: CRIClient,
-        _ facts: MachineFacts
+        _ options: Options, _ instance: MachineInstance, _ logger: Logger,
+        _ supervisor: ContainerdSupervisor?, _ client: CRIClient, _ facts: MachineFacts
     ) {
         self.options = options
+        self.instance = instance
         self.logger = logger
         self.supervisor = supervisor
         self.client = client
@@ -107,6 +113,11 @@ public final class MachineCluster: Sendable {
         MachineImages(
             client: client, socket: options.containerdSocket ?? Self.socket(options.dataDirectory),
             dataDirectory: options.dataDirectory, book: book, builder: builder)
+    }
+
+    /// Has pods that name an image with a recipe later find it as well.
+    public func serve(_ images: MachineImages) {
+        running.withLock { $0.images = ImageMaker(images) }
     }
 
     /// Where the containerd answers that `prepare` starts.
@@ -139,18 +150,22 @@ public final class MachineCluster: Sendable {
         let volumes = PodVolumes(
             directory: options.dataDirectory + "/pods", persistent: self.volumes, objects: objects,
             tokens: PodTokens(issuer: server.tokens), now: Self.now, report: report)
-        guard let pods = CIDR(addresses.pods), let services = CIDR(options.serviceRange),
+        guard let pods = CIDR(addresses.pods), let services = CIDR(instance.serviceRange),
             let balancers = CIDR(addresses.balancers)
         else { throw HostError(Self.wrongRanges) }
+        let podAddresses = PodAddresses(dataDirectory: options.dataDirectory)
+        try Self.routes(instance)?.removeStale(in: pods, but: podAddresses.all)
         guard let resolver = IPAddress(addresses.resolver),
             let service = ClusterDNSService(services: services, endpoint: resolver)
-        else { throw HostError("\(options.serviceRange) has no address for the cluster's DNS") }
+        else { throw HostError("\(instance.serviceRange) has no address for the cluster's DNS") }
         let plane = NetworkPlane(
             NetworkConfiguration(
-                podRange: pods, serviceRange: services, loadBalancerRange: balancers, resolver: resolver),
+                table: instance.name, podRange: pods, serviceRange: services, loadBalancerRange: balancers,
+                resolver: resolver, foreignRanges: instance.foreignRanges),
             report: report)
         var settings = CRIRuntime.Settings(
-            dataDirectory: options.dataDirectory, cluster: Self.clusterName, cgroupRoot: Self.controlGroup)
+            dataDirectory: options.dataDirectory, cluster: instance.name,
+            cgroupRoot: instance.controlGroup)
         settings.resolver = MachineResolver.read()
         let names = try await Self.startNames(service)
         let namesStatus = try await names.serveMetrics(
@@ -161,14 +176,18 @@ public final class MachineCluster: Sendable {
         let runtime = CRIRuntime(
             client: client, settings: settings, objects: objects, volumes: volumes,
             network: MachineNetwork(
-                plane: plane, addresses: PodAddresses(dataDirectory: options.dataDirectory),
+                plane: plane, addresses: podAddresses,
                 objects: objects),
+            makeImage: { [weak self] name in
+                guard let maker = self?.running.withLock({ $0.images }) else { return false }
+                return try await maker.make(name)
+            },
             tell: report,
             wake: { [weak self] pod in
                 self?.running.withLock { $0.server }?.wake("node-agents", "pod/\(pod.namespace)/\(pod.name)")
             })
         try await runtime.start()
-        let metrics = CRIMetrics(client: client, cluster: Self.clusterName)
+        let metrics = CRIMetrics(client: client, cluster: instance.name)
         metrics.start()
         late.fill(metrics)
         running.withLock {
@@ -176,19 +195,21 @@ public final class MachineCluster: Sendable {
             $0.metrics = metrics
             $0.plane = plane
         }
+        let healthChecks = HealthCheckPorts(report: report)
         let watch = try Self.keep(volumes, store)
         let renewal = Task { [weak self] in
             while !Task.isCancelled {
                 fills.measure()
                 try? await Task.sleep(for: .seconds(10))
                 volumes.renewTokens()
-                for (pod, words) in volumes.outgrown() { self?.evict(pod, words) }
+                for (pod, words) in volumes.outgrown() + runtime.overStorage() { self?.evict(pod, words) }
             }
         }
         running.withLock {
             $0.server = server
             $0.names = names
             $0.statusServers = [namesStatus, stateStatus]
+            $0.healthChecks = healthChecks
             $0.watch = watch
             $0.renewal = renewal
         }
@@ -197,7 +218,9 @@ public final class MachineCluster: Sendable {
             // Names and rules are there before the first pod starts.
             [
                 LocalServiceController(service), StateMetricsService.controller(at: resolver),
-                DNSController(names), NetworkController(plane), LoadBalancerController(range: balancers),
+                DNSController(names), NetworkController(plane, owns: { [kind] in kind.owns($0) }),
+                LoadBalancerController(range: balancers),
+                HealthCheckController(healthChecks, owns: { [kind] in kind.owns($0) }),
             ],
             [NodeAgents(kind, runtime)],
         ])
@@ -213,7 +236,7 @@ public final class MachineCluster: Sendable {
     }
 
     /// Starts the cluster's DNS.
-    private static func startNames(_ service: ClusterDNSService) async throws -> ClusterDNS {
+    static func startNames(_ service: ClusterDNSService) async throws -> ClusterDNS {
         guard let zone = ClusterZone.Configuration(serverAddresses: [service.address]) else {
             throw HostError("the cluster's domain is none")
         }
@@ -230,8 +253,12 @@ public final class MachineCluster: Sendable {
         let queue = DispatchQueue(label: "aegis.volumes")
         return try store.watch(nil, from: store.revision) { events in
             let meant = events.filter {
-                [.configMaps, .secrets, .pods].contains($0.collection) && $0.kind != .deleted
-                    || $0.collection == .persistentVolumes && $0.kind == .deleted
+                switch $0.collection {
+                case .configMaps, .secrets: true
+                case .pods: $0.kind != .deleted
+                case .persistentVolumes: $0.kind == .deleted
+                default: false
+                }
             }
             guard !meant.isEmpty else { return }
             queue.async {
@@ -242,7 +269,8 @@ public final class MachineCluster: Sendable {
                         volumes.podChanged(event.object.value)
                     } else {
                         volumes.objectChanged(
-                            event.collection, namespace: event.object.namespace, name: event.object.name)
+                            event.collection, namespace: event.object.namespace, name: event.object.name,
+                            isGone: event.kind == .deleted)
                     }
                 }
             }
@@ -268,6 +296,7 @@ public final class MachineCluster: Sendable {
         parts.runtime?.stop()
         parts.plane?.stop()
         for server in parts.statusServers { await server.stop() }
+        await parts.healthChecks?.stop()
         await parts.names?.stop()
         supervisor?.letGo()
         client.close()

@@ -34,7 +34,7 @@ public struct MachineImages: Sendable {
         for name in [Self.always] + names {
             guard let recipe = book.recipe(for: name), done.insert(recipe.name).inserted else { continue }
             do {
-                try await ensure(recipe, ImageReference.normalized(name))
+                try await ensure(recipe)
             } catch {
                 problems.append("image \(name): \(error)")
             }
@@ -42,24 +42,63 @@ public struct MachineImages: Sendable {
         return problems
     }
 
-    private func ensure(_ recipe: Recipe, _ name: String) async throws {
-        let present = try await client.image(name)
-        let note = note(name)
-        if let present {
-            // One that somebody else put there is theirs, by whatever name.
-            guard let note, note.id == present.id else { return }
-        }
+    /// Makes one image now; false when no recipe has its name.
+    public func make(_ name: String) async throws -> Bool {
+        guard let recipe = book.recipe(for: name) else { return false }
+        try await ensure(recipe)
+        return true
+    }
+
+    private func ensure(_ recipe: Recipe) async throws {
+        let present = try await ids(recipe.images)
+        let notes = read()
+        let ours = Self.ours(recipe.images, present: present, notes: notes)
+        guard !ours.isEmpty else { return }
         let builder = builder
         let image = try await Self.blocking { () throws -> BuiltImage? in
-            if present != nil, try builder.key(recipe) == note?.key { return nil }
+            let key = try builder.key(recipe)
+            if ours.allSatisfy({ present[$0] != nil && notes[$0]?["key"]?.string == key }) { return nil }
             return try builder.build(recipe)
         }
         guard let image else { return }
-        if present?.id != image.id {
+        let stale = ours.filter { present[$0] != image.id }
+        if !stale.isEmpty {
             let socket = socket
-            try await Self.blocking { try builder.load(image, socket: socket) }
+            try await Self.blocking { try builder.load(image, socket: socket, names: stale) }
+            try await waitForImage(image.id, names: stale)
         }
-        try write(image)
+        try write(image, names: ours)
+    }
+
+    /// What the runtime has under names.
+    private func ids(_ names: [String]) async throws -> [String: String] {
+        var ids: [String: String] = [:]
+        for name in names { ids[name] = try await client.image(name)?.id }
+        return ids
+    }
+
+    /// The names that may be set: those that mean no image yet, and those that this program set and nobody
+    /// changed since. What somebody else put into the store is theirs.
+    /// - Parameter present: the images' ids by name.
+    static func ours(_ names: [String], present: [String: String], notes: JSON) -> [String] {
+        names.filter { name in
+            guard let id = present[name] else { return true }
+            return notes[name]?["id"]?.string == id
+        }
+    }
+
+    /// The runtime hears of an import a moment after it is done; a pod that starts before would be told to pull.
+    private func waitForImage(_ id: String, names: [String]) async throws {
+        for name in names {
+            var attempts = 0
+            while try await client.image(name)?.id != id {
+                attempts += 1
+                guard attempts < 200 else {
+                    throw ImageFailure("containerd does not list \(name) 10 s after its import")
+                }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
     }
 
     // MARK: Notes
@@ -69,15 +108,9 @@ public struct MachineImages: Sendable {
         return (try? JSONParser.parse(Array(data))) ?? [:]
     }
 
-    private func note(_ name: String) -> (key: String, id: String)? {
-        let entry = read()[name]
-        guard let key = entry?["key"]?.string, let id = entry?["id"]?.string else { return nil }
-        return (key, id)
-    }
-
-    private func write(_ image: BuiltImage) throws {
+    private func write(_ image: BuiltImage, names: [String]) throws {
         var all = read().object ?? [:]
-        for name in image.recipe.images { all[name] = ["key": .string(image.key), "id": .string(image.id)] }
+        for name in names { all[name] = ["key": .string(image.key), "id": .string(image.id)] }
         try Data(JSONWriter.bytes(.object(all))).write(to: URL(fileURLWithPath: notes), options: .atomic)
     }
 

@@ -107,6 +107,7 @@ public struct ImageBuilder: Sendable {
         try checkSpace()
         let record = try build(recipe, cache, isForced)
         try cache.removeUnused()
+        try DebianPackages.prune(directory + "/debian", but: cache.packages())
         let image = image(recipe, record.key, record.layers)
         let seconds = String(format: "%.1f", Date().timeIntervalSince(start))
         tell(recipe, "built, \((image.size + 500_000) / 1_000_000) MB in \(seconds) s", isLasting: true)
@@ -125,13 +126,12 @@ public struct ImageBuilder: Sendable {
         if !recipe.packages.isEmpty {
             let debian = try DebianPackages(directory: directory + "/debian", architecture: architecture)
             tell(recipe, "looking for packages")
-            try debian.update(isForced: isForced && recipe.base == nil)
-            let known = Set(record.packages.compactMap { $0.split(separator: "=").first.map(String.init) })
-            let packages = try debian.resolve(
-                chain.flatMap(\.packages), without: chain.reversed().flatMap(\.without)
-            ).filter { !known.contains($0.name) }
-            let megabytes = packages.reduce(0) { $0 + $1.size } / 1_000_000
-            try debian.fetch(packages) { done, _ in
+            let packages = try debian.obtain(
+                chain.flatMap(\.packages), without: chain.reversed().flatMap(\.without),
+                known: Set(record.packages.compactMap { $0.split(separator: "=").first.map(String.init) }),
+                isForced: isForced && recipe.base == nil
+            ) { done, packages in
+                let megabytes = packages.reduce(0) { $0 + $1.size } / 1_000_000
                 tell(recipe, "fetched \(done) of \(packages.count) packages, \(megabytes) MB in all")
             }
             for (index, package) in packages.enumerated() {
@@ -250,11 +250,13 @@ public struct ImageBuilder: Sendable {
         try ImageCache(directory: directory).write(image.description, names: image.recipe.images, to: path)
     }
 
-    /// Gives an image to a containerd, under all names of its recipe.
-    public func load(_ image: BuiltImage, socket: String) throws {
+    /// Gives an image to a containerd.
+    /// - Parameter names: under which it is there; nil is all names of its recipe.
+    public func load(_ image: BuiltImage, socket: String, names: [String]? = nil) throws {
         let archive = directory + "/load-\(UUID().uuidString).tar"
         defer { try? FileManager.default.removeItem(atPath: archive) }
-        try write(image, to: archive)
+        try ImageCache(directory: directory)
+            .write(image.description, names: names ?? image.recipe.images, to: archive)
         try ContainerdImages(socket: socket).load(archive)
     }
 }

@@ -58,6 +58,16 @@ struct ImageCache {
             to: URL(fileURLWithPath: directory + "/images/\(recipe).json"), options: .atomic)
     }
 
+    /// The packages of all images, as `name=version`.
+    func packages() throws -> Set<String> {
+        var packages: Set<String> = []
+        for name in try files.contentsOfDirectory(atPath: directory + "/images")
+        where name.hasSuffix(".json") {
+            packages.formUnion(record(String(name.dropLast(5)))?.packages ?? [])
+        }
+        return packages
+    }
+
     /// Removes layers of images that were built anew.
     func removeUnused() throws {
         var used: Set<String> = []

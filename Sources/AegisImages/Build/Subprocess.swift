@@ -56,5 +56,5 @@ enum Subprocess {
 /// Why an image is not there, in one line with what to do.
 public struct ImageFailure: Error, Sendable, CustomStringConvertible {
     public let description: String
-    init(_ description: String) { self.description = description }
+    public init(_ description: String) { self.description = description }
 }

@@ -21,8 +21,20 @@ struct DebianPackages {
     let directory: String
     let architecture: String
     let mirror: String
-    private let aptGet: String
-    private let dpkgDeb: String
+    private let programs: Programs
+
+    /// What is run: apt-get with its arguments in a folder, and dpkg-deb, which writes a package's files as tar.
+    struct Programs {
+        var aptGet:
+            (_ configuration: String, _ arguments: [String], _ folder: String?) throws -> Subprocess.Outcome
+        var dpkgDeb: (_ archive: String) throws -> Subprocess.Outcome
+        /// Rests before a mirror is asked again, for so many seconds.
+        var rest: (Double) -> Void
+    }
+
+    /// Rests between the times that lists are asked for: a mirror that is being brought up to date has lists and
+    /// packages for a moment that do not fit each other.
+    private static let rests = [2.0, 10.0]
 
     init(directory: String, architecture: String) throws {
         guard let aptGet = Subprocess.find("apt-get"), let dpkgDeb = Subprocess.find("dpkg-deb") else {
@@ -30,10 +42,23 @@ struct DebianPackages {
                 "images are made of Debian's packages, and apt-get and dpkg-deb are not here: use a Debian "
                     + "machine, or load images with aegis image load --archive")
         }
+        self.init(
+            directory: directory, architecture: architecture,
+            Programs(
+                aptGet: { configuration, arguments, folder in
+                    try Subprocess.run(
+                        aptGet, ["-qq"] + arguments,
+                        environment: ["APT_CONFIG": configuration, "DEBIAN_FRONTEND": "noninteractive"],
+                        in: folder)
+                },
+                dpkgDeb: { try Subprocess.run(dpkgDeb, ["--fsys-tarfile", $0]) },
+                rest: { Thread.sleep(forTimeInterval: $0) }))
+    }
+
+    init(directory: String, architecture: String, _ programs: Programs) {
         self.directory = directory
         self.architecture = architecture
-        self.aptGet = aptGet
-        self.dpkgDeb = dpkgDeb
+        self.programs = programs
         let given = ProcessInfo.processInfo.environment["AEGIS_DEBIAN_MIRROR"] ?? ""
         mirror = given.isEmpty ? "http://deb.debian.org" : given
     }
@@ -44,7 +69,9 @@ struct DebianPackages {
 
     /// Fetches Debian's lists when those that are there are old.
     /// - Parameter isForced: fetches them in any case.
-    func update(isForced: Bool = false) throws {
+    /// - Returns: whether they were fetched.
+    @discardableResult
+    func update(isForced: Bool = false) throws -> Bool {
         let files = FileManager.default
         for folder in ["/state/lists/partial", "/cache/archives/partial", "/archives/partial"] {
             try files.createDirectory(atPath: directory + folder, withIntermediateDirectories: true)
@@ -54,15 +81,20 @@ struct DebianPackages {
         let path = directory + "/sources.list"
         let isSame = files.contents(atPath: path).map { Array($0) } == Array(sources.utf8)
         let time = (try? files.attributesOfItem(atPath: stamp))?[.modificationDate] as? Date
-        if !isForced, isSame, let time, Date().timeIntervalSince(time) < Self.freshness { return }
+        if !isForced, isSame, let time, Date().timeIntervalSince(time) < Self.freshness { return false }
         try Data(sources.utf8).write(to: URL(fileURLWithPath: path))
-        let outcome = try apt(["update"])
+        var outcome = try apt(["update"])
+        for rest in Self.rests where outcome.status != 0 {
+            programs.rest(rest)
+            outcome = try apt(["update"])
+        }
         guard outcome.status == 0 else {
             throw ImageFailure(
                 "Debian's lists of packages cannot be fetched from \(mirror) (\(outcome.reason)): is there a "
                     + "network? another mirror can be named in AEGIS_DEBIAN_MIRROR")
         }
         try Data().write(to: URL(fileURLWithPath: stamp))
+        return true
     }
 
     private var sources: String {
@@ -102,9 +134,30 @@ struct DebianPackages {
     }
 
     private func apt(_ arguments: [String], in folder: String? = nil) throws -> Subprocess.Outcome {
-        try Subprocess.run(
-            aptGet, ["-qq"] + arguments,
-            environment: ["APT_CONFIG": configuration, "DEBIAN_FRONTEND": "noninteractive"], in: folder)
+        try programs.aptGet(configuration, arguments, folder)
+    }
+
+    /// Packages with all that they depend on, in order of name, once they are here. Lists that are some hours old
+    /// may name files which the mirror has replaced since: then they are fetched anew, and the packages with them.
+    /// - Parameters:
+    ///   - without: patterns of packages that are left out, see `Glob.isExcluded`.
+    ///   - known: names of packages that are not needed.
+    ///   - isForced: fetches the lists in any case.
+    func obtain(
+        _ names: [String], without: [String], known: Set<String>, isForced: Bool,
+        progress: (_ done: Int, _ packages: [Package]) -> Void
+    ) throws -> [Package] {
+        func obtain() throws -> [Package] {
+            let packages = try resolve(names, without: without).filter { !known.contains($0.name) }
+            try fetch(packages) { done, _ in progress(done, packages) }
+            return packages
+        }
+        let isFresh = try update(isForced: isForced)
+        do { return try obtain() } catch let failure as ImageFailure {
+            if isFresh { throw failure }
+            try update(isForced: true)
+            return try obtain()
+        }
     }
 
     /// Packages with all that they depend on, in order of name.
@@ -160,17 +213,36 @@ struct DebianPackages {
         }
     }
 
-    /// The files of a fetched package. Its scripts are left out.
+    /// The files of a fetched package. Its scripts are left out. One that is damaged is fetched again, once.
     func contents(_ package: Package) throws -> FileTree {
-        let outcome = try Subprocess.run(dpkgDeb, ["--fsys-tarfile", archives + "/" + package.file])
+        let archive = archives + "/" + package.file
+        var outcome = try programs.dpkgDeb(archive)
+        if outcome.status != 0 {
+            try? FileManager.default.removeItem(atPath: archive)
+            try fetch([package]) { _, _ in }
+            outcome = try programs.dpkgDeb(archive)
+        }
         guard outcome.status == 0 else {
-            try? FileManager.default.removeItem(atPath: archives + "/" + package.file)
-            throw ImageFailure("\(package.file) is damaged and was removed: run it again (\(outcome.reason))")
+            try? FileManager.default.removeItem(atPath: archive)
+            throw ImageFailure("\(package.file) from \(mirror) is damaged: \(outcome.reason)")
         }
         var tree = try TarReader.read(outcome.output)
         // The merged layout has links there.
         for name in FileTree.merged { tree.remove(name) }
         return tree
+    }
+
+    /// Removes fetched packages that no image has any more.
+    /// - Parameter used: by name and version, as `name=version`.
+    static func prune(_ directory: String, but used: Set<String>) throws {
+        let files = FileManager.default
+        let archives = directory + "/archives"
+        guard files.fileExists(atPath: archives) else { return }
+        for file in try files.contentsOfDirectory(atPath: archives) where file.hasSuffix(".deb") {
+            guard let package = package("'' \(file) 0"), !used.contains("\(package.name)=\(package.version)")
+            else { continue }
+            try files.removeItem(atPath: archives + "/" + file)
+        }
     }
 
     /// What Debian calls this machine's architecture.

@@ -475,7 +475,10 @@ enum BuiltinRecipes {
             }
 
             if [ ! -s "$PGDATA/PG_VERSION" ]; then
-                for entry in $(ls -A "$PGDATA"); do
+                for path in "$PGDATA"/* "$PGDATA"/.[!.]* "$PGDATA"/..?*; do
+                    # A pattern that nothing fits stands for itself.
+                    [ -e "$path" ] || [ -L "$path" ] || continue
+                    entry=${path##*/}
                     case "$entry" in
                     .new | .version | lost+found) ;;
                     *)
@@ -534,10 +537,12 @@ enum BuiltinRecipes {
         (
             "prometheus/recipe.yaml",
             ##"""
-            summary: Prometheus of Debian, with the places and arguments of the image that its project publishes.
+            summary: Prometheus of Debian, with the places and arguments of the image that its project publishes. Discovery in
+              Kubernetes, which Debian builds without, is aegis-prometheus, built from Sources/aegis-prometheus and taken from
+              beside aegis.
             names: ["prom/prometheus:latest", "prom/prometheus:v2.42.0"]
             base: debian
-            packages: [ca-certificates, prometheus]
+            packages: [ca-certificates, libstdc++6, prometheus, zlib1g]
             without: [daemon, fonts-*, javascript-common, libjs-*, node-*, openssl, prometheus-node-exporter*, tzdata]
             exclude: [/var/lib/prometheus/**]
             directories:
@@ -545,10 +550,11 @@ enum BuiltinRecipes {
             - {path: /etc/prometheus}
             files:
             - {path: /etc/ssl/certs/ca-certificates.crt, join: /usr/share/ca-certificates/mozilla, suffix: .crt}
+            - {path: /usr/local/bin/aegis-prometheus, input: aegis-prometheus, mode: "0755"}
             user: nobody
             workingDir: /prometheus
             volumes: [/prometheus]
-            entrypoint: [/usr/bin/prometheus]
+            entrypoint: [/usr/local/bin/aegis-prometheus]
             cmd:
             - --config.file=/etc/prometheus/prometheus.yml
             - --storage.tsdb.path=/prometheus

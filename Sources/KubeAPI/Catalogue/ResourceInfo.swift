@@ -31,6 +31,12 @@ public struct GroupVersionKind: Hashable, Sendable {
         self.version = version
         self.kind = kind
     }
+    public init(apiVersion: String, kind: String) {
+        let parts = apiVersion.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        group = parts.count == 2 ? String(parts[0]) : ""
+        version = parts.last.map(String.init) ?? ""
+        self.kind = kind
+    }
     /// `apps/v1`, or `v1` for the core group.
     public var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
 }

@@ -12,12 +12,17 @@ public final class CustomResource: Sendable {
     /// Stored objects may differ from what this version shows (another version, an older schema), so they
     /// are pruned and defaulted when they are read.
     public let changesOnRead: Bool
+    /// Who converts between versions; nil where only `apiVersion` is changed (the strategy `None`).
+    public let conversion: ConversionWebhook?
+    /// What the webhook made of stored objects, for lists and watches.
+    public let shown = ConvertedObjects()
     private let apiVersion: String
 
     init(
         structural: StructuralSchema, strategy: Strategy, apiVersion: String, isTerminating: Bool,
-        deprecation: String?, changesOnRead: Bool
+        deprecation: String?, changesOnRead: Bool, conversion: ConversionWebhook? = nil
     ) {
+        self.conversion = conversion
         self.structural = structural
         self.strategy = strategy
         self.apiVersion = apiVersion

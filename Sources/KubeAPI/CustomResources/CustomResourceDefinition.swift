@@ -26,10 +26,14 @@ public struct CustomResourceDefinition: Sendable {
     /// The served versions as resources, under the accepted names.
     /// - Parameter hash: of `group/version/kind`, which discovery shows of stored versions.
     public func resources(storageVersionHash: String) -> [ResourceInfo] {
-        versions.filter { $0["served"]?.bool == true }.map { resource($0, storageVersionHash) }
+        let conversion = ConversionWebhook(self)
+        return versions.filter { $0["served"]?.bool == true }
+            .map { resource($0, storageVersionHash, conversion) }
     }
 
-    private func resource(_ version: JSON, _ hash: String) -> ResourceInfo {
+    private func resource(
+        _ version: JSON, _ hash: String, _ conversion: ConversionWebhook?
+    ) -> ResourceInfo {
         let name = version["name"]?.string ?? ""
         let accepted = object["status"]?["acceptedNames"] ?? [:]
         func texts(_ value: JSON?) -> [String] { (value?.array ?? []).compactMap(\.string) }
@@ -81,7 +85,8 @@ public struct CustomResourceDefinition: Sendable {
             isTerminating: object.deletionTimestamp != nil || condition("Terminating"),
             deprecation: deprecation,
             changesOnRead: name != storageVersion || object.generation > 1
-                || (object["status"]?["storedVersions"]?.array?.count ?? 1) > 1)
+                || (object["status"]?["storedVersions"]?.array?.count ?? 1) > 1,
+            conversion: conversion)
         return info
     }
 

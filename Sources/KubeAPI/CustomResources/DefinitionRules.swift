@@ -219,10 +219,8 @@ enum DefinitionRules {
             errors.append(
                 .required(
                     path.child("webhookClientConfig"), "required when strategy is set to Webhook"))
-        } else if (config?["url"] == nil) == (config?["service"] == nil) {
-            errors.append(
-                .required(
-                    path.child("webhookClientConfig"), "exactly one of url or service is required"))
+        } else {
+            errors += WebhookRules.clientConfig(config ?? [:], path.child("webhookClientConfig"))
         }
         let versions = (conversion["webhook"]?["conversionReviewVersions"]?.array ?? []).compactMap(\.string)
         let versionsPath = path.child("conversionReviewVersions")

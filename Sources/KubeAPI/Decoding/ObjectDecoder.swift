@@ -21,7 +21,7 @@ public struct ObjectDecoder {
         var decoder = ObjectDecoder()
         do {
             let value = try decoder.value(body, schema) ?? body
-            return (value, decoder.unknown.map { "unknown field \"\($0.reversed().joined())\"" })
+            return (value, decoder.unknownFields)
         } catch {
             throw error.path.isEmpty ? error.naming(goName(schema)) : error
         }
@@ -36,7 +36,7 @@ public struct ObjectDecoder {
         do {
             let value = try decoder.value(body, schema) ?? body
             return (
-                value, decoder.unknown.map { "unknown field \"\($0.reversed().joined())\"" }, decoder.hasEmpty
+                value, decoder.unknownFields, decoder.hasEmpty
             )
         } catch {
             throw error.path.isEmpty ? error.naming(goName(schema)) : error
@@ -58,6 +58,9 @@ public struct ObjectDecoder {
 
     /// Paths of dropped fields, each with its parts from the last to the first.
     private var unknown: [[String]] = []
+    private var unknownFields: [String] {
+        unknown.map { "unknown field \(GoText.quoted($0.reversed().joined()))" }
+    }
 
     private let keepsEmpty: Bool
     private var hasEmpty = false

@@ -1,6 +1,7 @@
 import KubeJSON
 
-/// The discovery documents of a server, from what its catalogue holds at the moment.
+/// The discovery documents of a server, from what its catalogue holds at the moment and what servers behind
+/// it serve.
 public struct Discovery: Sendable {
     public enum Aggregated: String, Sendable {
         case v2
@@ -8,8 +9,25 @@ public struct Discovery: Sendable {
     }
 
     public let catalogue: ResourceCatalogue
+    private let order: GroupOrder
+    /// By `group/version`.
+    private let remote: [String: RemoteVersion]
 
-    public init(_ catalogue: ResourceCatalogue) { self.catalogue = catalogue }
+    /// - Parameters:
+    ///   - services: all APIServices.
+    ///   - remote: what is known of those that other servers serve.
+    public init(
+        _ catalogue: ResourceCatalogue, services: [APIServiceSummary] = [], remote: [RemoteVersion] = []
+    ) {
+        self.catalogue = catalogue
+        order = GroupOrder(catalogue, services: services)
+        self.remote = Dictionary(remote.map { ($0.groupVersion, $0) }) { first, _ in first }
+    }
+
+    /// Every group but the core one, with its versions, in the order in which they are listed.
+    public var listedGroups: [(name: String, versions: [String])] {
+        order.listed.map { ($0.name, $0.versions) }
+    }
 
     // MARK: - One document a group
 
@@ -27,25 +45,23 @@ public struct Discovery: Sendable {
 
     /// `/apis`: APIGroupList.
     public func groupList() -> JSON {
-        let groups = catalogue.groups.filter { !$0.name.isEmpty }.map {
-            JSON.object(JSONObject(members(of: $0)))
-        }
+        let groups = order.listed.map { JSON.object(JSONObject(members(of: $0))) }
         return ["kind": "APIGroupList", "apiVersion": "v1", "groups": .array(groups)]
     }
 
     /// `/apis/G`: APIGroup; nil when the group is not served.
     public func group(_ name: String) -> JSON? {
-        guard !name.isEmpty, let group = catalogue.group(name) else { return nil }
+        guard !name.isEmpty, let group = order.listed.first(where: { $0.name == name }) else { return nil }
         return .object(JSONObject([("kind", "APIGroup"), ("apiVersion", "v1")] + members(of: group)))
     }
 
-    private func members(of group: ResourceCatalogue.Group) -> [(String, JSON)] {
+    private func members(of group: GroupOrder.Group) -> [(String, JSON)] {
         func entry(_ version: String) -> JSON {
             ["groupVersion": .string("\(group.name)/\(version)"), "version": .string(version)]
         }
         return [
             ("name", .string(group.name)), ("versions", .array(group.versions.map(entry))),
-            ("preferredVersion", entry(group.preferredVersion)),
+            ("preferredVersion", entry(group.versions.first ?? "")),
         ]
     }
 
@@ -94,7 +110,11 @@ public struct Discovery: Sendable {
 
     /// The aggregated document of `/api` (`core`) or `/apis`: APIGroupDiscoveryList.
     public func aggregated(core: Bool, _ form: Aggregated = .v2) -> JSON {
-        let groups = catalogue.groups.filter { $0.name.isEmpty == core }
+        let groups =
+            core
+            ? catalogue.groups.filter { $0.name.isEmpty }
+                .map { GroupOrder.Group(name: "", versions: $0.versions) }
+            : order.aggregated
         return [
             "kind": "APIGroupDiscoveryList",
             "apiVersion": .string("apidiscovery.k8s.io/\(form.rawValue)"),
@@ -103,8 +123,9 @@ public struct Discovery: Sendable {
         ]
     }
 
-    private func aggregatedGroup(_ group: ResourceCatalogue.Group) -> JSON {
+    private func aggregatedGroup(_ group: GroupOrder.Group) -> JSON {
         let versions = group.versions.map { version -> JSON in
+            if let remote = remote["\(group.name)/\(version)"] { return remote.json }
             let infos = catalogue.resources(group: group.name, version: version)
             return [
                 "version": .string(version), "resources": .array(infos.map(aggregatedResource)),

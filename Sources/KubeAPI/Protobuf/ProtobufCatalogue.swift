@@ -1,4 +1,5 @@
-/// The field numbers of Kubernetes' protobuf messages. Read on the first request that comes in protobuf.
+/// The field numbers of Kubernetes' protobuf messages. Read on the first request that comes in protobuf or asks
+/// for it.
 struct ProtobufCatalogue: Sendable {
     enum Kind: Sendable {
         case string
@@ -15,6 +16,8 @@ struct ProtobufCatalogue: Sendable {
         let isMap: Bool
         /// The message's fields stand in its parent, as Go embeds it.
         let isInline: Bool
+        /// A pointer in Go: not written when it is nil. Others are written even when they are zero.
+        let isOptional: Bool
     }
     struct Message: Sendable {
         let name: String
@@ -48,7 +51,7 @@ struct ProtobufCatalogue: Sendable {
                 }
                 messages[messages.count - 1].fields[number] = Field(
                     name: columns[2], kind: kind, isRepeated: columns[4] == "r", isMap: columns[4] == "m",
-                    isInline: columns[4] == "n")
+                    isInline: columns[4] == "n", isOptional: columns[4] == "o")
             }
         }
     }

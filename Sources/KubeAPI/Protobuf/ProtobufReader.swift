@@ -1,6 +1,13 @@
 /// Why bytes are not the protobuf that they should be.
 public struct ProtobufError: Error, Sendable, CustomStringConvertible {
     public let description: String
+    /// The kind has no message at all.
+    public let isOfKind: Bool
+
+    init(description: String, isOfKind: Bool = false) {
+        self.description = description
+        self.isOfKind = isOfKind
+    }
 }
 
 /// Reads protobuf's wire format from a slice of bytes, without copying it.

@@ -35,8 +35,8 @@ extension Strategy {
 }
 
 extension JSON {
-    /// Sets a field that is absent; unlike `fill`, an empty text stays.
+    /// Sets a field that is absent or null; unlike `fill`, an empty text stays.
     mutating func fillAbsent(_ key: String, _ value: JSON) {
-        if self[key] == nil { self[key] = value }
+        if self[key]?.isNull ?? true { self[key] = value }
     }
 }

@@ -15,6 +15,11 @@ public struct ClusterPKI: Sendable {
     public let adminPEM: String
     public let adminKeyPEM: String
     public let authority: CertificateAuthority
+    /// Of the front proxy's own authority, PEM: whoever has a certificate of it may say who asks.
+    public let frontProxyCAPEM: String
+    /// By which servers behind this one know it.
+    public let proxyClientPEM: String
+    public let proxyClientKeyPEM: String
     public let tokenSigner: TokenSigner
     /// What was made anew this time: file names without extension.
     public let renewed: [String]
@@ -57,19 +62,7 @@ public struct ClusterPKI: Sendable {
         let files = try KeyDirectory(options.directory)
         var renewed: [String] = []
 
-        if let pem = try files.read("ca.crt"), let keyPEM = try files.read("ca.key") {
-            authority = CertificateAuthority(
-                certificate: try Certificate(pemEncoded: pem),
-                key: try Certificate.PrivateKey(pemEncoded: keyPEM))
-            caPEM = pem
-        } else {
-            authority = try CertificateAuthority(commonName: "kubernetes", now: now, random: &random)
-            caPEM = try authority.certificate.pem()
-            // The key first: a certificate without its key would be taken for a whole pair.
-            try files.write("ca.key", try authority.privateKeyPEM())
-            try files.write("ca.crt", caPEM)
-            renewed.append("ca")
-        }
+        (authority, caPEM) = try Self.authority("ca", "kubernetes", files, now, &random, &renewed)
 
         let serving = CertificateAuthority.Template(
             commonName: "kube-apiserver", dnsNames: options.dnsNames, addresses: options.addresses,
@@ -80,6 +73,15 @@ public struct ClusterPKI: Sendable {
             commonName: "kubernetes-admin", organizations: [Group.masters], isClient: true)
         (adminPEM, adminKeyPEM) = try Self.pair("admin", admin, authority, files, now, &random, &renewed)
 
+        // An authority of its own: a client of the cluster must never pass for the proxy.
+        let (proxyAuthority, proxyCA) = try Self.authority(
+            "front-proxy-ca", "front-proxy-ca", files, now, &random, &renewed)
+        frontProxyCAPEM = proxyCA
+        let proxy = CertificateAuthority.Template(
+            commonName: AuthenticationTrust.frontProxyName, isClient: true)
+        (proxyClientPEM, proxyClientKeyPEM) = try Self.pair(
+            "front-proxy-client", proxy, proxyAuthority, files, now, &random, &renewed)
+
         if let pem = try files.read("sa.key") {
             tokenSigner = try TokenSigner(pem: pem, issuer: options.issuer)
         } else {
@@ -89,6 +91,25 @@ public struct ClusterPKI: Sendable {
             renewed.append("sa")
         }
         self.renewed = renewed
+    }
+
+    private static func authority(
+        _ name: String, _ commonName: String, _ files: KeyDirectory, _ now: Date,
+        _ random: inout SystemRandomNumberGenerator, _ renewed: inout [String]
+    ) throws -> (CertificateAuthority, String) {
+        if let pem = try files.read(name + ".crt"), let keyPEM = try files.read(name + ".key") {
+            let known = CertificateAuthority(
+                certificate: try Certificate(pemEncoded: pem),
+                key: try Certificate.PrivateKey(pemEncoded: keyPEM))
+            return (known, pem)
+        }
+        let made = try CertificateAuthority(commonName: commonName, now: now, random: &random)
+        let pem = try made.certificate.pem()
+        // The key first: a certificate without its key would be taken for a whole pair.
+        try files.write(name + ".key", try made.privateKeyPEM())
+        try files.write(name + ".crt", pem)
+        renewed.append(name)
+        return (made, pem)
     }
 
     private static func pair(

@@ -8,14 +8,17 @@ public enum Controllers {
     ///   - rootCertificate: of the cluster's authority, PEM.
     ///   - metrics: what the autoscaler of pods goes by.
     ///   - volumes: the directory below which persistent volumes are on their node.
+    ///   - addresses: of pods; their usual ones by default.
+    ///   - others: what servers behind this one hold; nil where there are none.
     public static func all(
         rootCertificate: String, metrics: any MetricsProvider = NoMetrics(),
-        volumes: String = DirectoryProvisioner.usualDirectory
+        volumes: String = DirectoryProvisioner.usualDirectory,
+        addresses: NodeIPAMController = NodeIPAMController(), others: (any AggregatedContent)? = nil
     ) -> [any Controller] {
         [
             ServiceAccountController(),
             RootCAPublisher(certificate: rootCertificate),
-            NamespaceController(),
+            NamespaceController(others: others),
             GarbageCollector(),
             ResourceQuotaController(),
             EndpointSliceController(),
@@ -32,7 +35,7 @@ public enum Controllers {
             DisruptionController(),
             EphemeralVolumeController(),
             HorizontalPodAutoscalerController(metrics: metrics),
-            NodeIPAMController(),
+            addresses,
             NodeLifecycleController(),
             PersistentVolumeBinder(directory: volumes),
             JobController(),
@@ -55,6 +58,10 @@ public enum Controllers {
             NodePortRepair(),
             ServerLeaseController(identity: server.identity),
             ServerLeaseCollector(),
+            FlowSchemaController(),
+            APIServiceRegistration(),
+            LocalAvailabilityController(),
+            AuthenticationTrustController(trust: server.authentication),
         ]
     }
 

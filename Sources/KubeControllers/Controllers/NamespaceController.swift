@@ -15,8 +15,12 @@ public struct NamespaceController: Controller {
     private static let most = 500
     /// Seconds after which a namespace that waits is looked at again even if nothing changed in it.
     private static let patience = 15.0
+    /// The same of one that other servers have objects of: nobody tells of those.
+    private static let remotePatience = 5.0
+    private let others: (any AggregatedContent)?
 
-    public init() {}
+    /// - Parameter others: what servers behind this one hold; nil where there are none.
+    public init(others: (any AggregatedContent)? = nil) { self.others = others }
 
     public func keys(for event: ObjectEvent, in view: ClusterView) -> [String] {
         if event.collection == .namespaces {
@@ -44,15 +48,22 @@ public struct NamespaceController: Controller {
             // What is left after these is seen when they are done.
             return Reconciliation(writes: deletes, requeueAfter: 0)
         }
+        var remains = AggregatedRemains()
+        if let others, content.first?.isPods != true {
+            guard let found = others.empty(key, uid: namespace.uid, for: name) else {
+                return Reconciliation(writes: deletes, requeueAfter: deletes.isEmpty ? nil : Self.patience)
+            }
+            remains = found
+        }
         var writes: [ControllerWrite] = []
-        let failure = deletes.isEmpty ? nil : view.lastFailure
-        if let status = Self.status(namespace, content, failure: failure, now) {
+        let failures = (deletes.isEmpty ? [] : [view.lastFailure].compactMap { $0 }) + remains.failures
+        if let status = Self.status(namespace, content, remains, failures, now) {
             writes.append(
                 ControllerWrite(
                     group: "", version: "v1", plural: "namespaces", name: key, subresource: "status",
                     .patch(["status": ["conditions": .array(status)]])))
         }
-        if content.isEmpty {
+        if content.isEmpty, remains.isEmpty {
             let kept = finalizers.filter { $0.string != Self.finalizer }
             writes.append(
                 ControllerWrite(
@@ -60,13 +71,17 @@ public struct NamespaceController: Controller {
                     .patch(["spec": ["finalizers": .array(kept)]])))
             return Reconciliation(writes: writes)
         }
-        return Reconciliation(writes: writes + deletes, requeueAfter: Self.patience)
+        return Reconciliation(
+            writes: writes + deletes,
+            requeueAfter: remains.isEmpty ? Self.patience : Self.remotePatience)
     }
 
     /// The objects of one resource.
     private struct Content {
         let resource: ResourceInfo
         let objects: [StoredObject]
+
+        var isPods: Bool { StorageLocation(resource).collection == .pods }
     }
 
     /// What there is to delete now: the pods while there are any, then all the rest.
@@ -106,10 +121,11 @@ public struct NamespaceController: Controller {
 
     /// The conditions as they ought to be; nil when they are so already.
     private static func status(
-        _ namespace: JSON, _ content: [Content], failure: String?, _ now: Timestamp
+        _ namespace: JSON, _ content: [Content], _ remains: AggregatedRemains, _ failures: [String],
+        _ now: Timestamp
     ) -> [JSON]? {
         var changed = namespace
-        for condition in conditions(content, failure: failure) {
+        for condition in conditions(content, remains, failures) {
             var condition = condition
             let old = namespace["status"]?["conditions"]?.array?
                 .first { $0["type"] == condition["type"] }
@@ -120,9 +136,11 @@ public struct NamespaceController: Controller {
         return changed == namespace ? nil : changed["status"]?["conditions"]?.array
     }
 
-    private static func conditions(_ content: [Content], failure: String?) -> [JSON] {
-        var remaining: [String] = []
-        var finalizers: [String: Int] = [:]
+    private static func conditions(
+        _ content: [Content], _ remains: AggregatedRemains, _ failures: [String]
+    ) -> [JSON] {
+        var remaining = remains.objects.map { "\($0.key) has \($0.value) resource instances" }
+        var finalizers = remains.finalizers
         for part in content {
             remaining.append(
                 "\(part.resource.plural).\(part.resource.group) has \(part.objects.count) resource instances")
@@ -134,16 +152,28 @@ public struct NamespaceController: Controller {
         func list(_ texts: [String]) -> String { texts.sorted(by: utf8Less).joined(separator: ", ") }
         return [
             condition(
-                "NamespaceDeletionDiscoveryFailure", nil, "ResourcesDiscovered",
-                "All resources successfully discovered"),
+                "NamespaceDeletionDiscoveryFailure",
+                remains.unknown.isEmpty
+                    ? nil
+                    : (
+                        "DiscoveryFailed",
+                        "Discovery failed for some groups, \(remains.unknown.count) failing: unable to "
+                            + "retrieve the complete list of server APIs: "
+                            + list(remains.unknown.map { "\($0.key): \($0.value)" })
+                    ),
+                "ResourcesDiscovered", "All resources successfully discovered"),
             condition(
                 "NamespaceDeletionGroupVersionParsingFailure", nil, "ParsedGroupVersions",
                 "All legacy kube types successfully parsed"),
             condition(
                 "NamespaceDeletionContentFailure",
-                failure.map {
-                    ("ContentDeletionFailed", "Failed to delete all resource types, 1 remaining: \($0)")
-                },
+                failures.isEmpty
+                    ? nil
+                    : (
+                        "ContentDeletionFailed",
+                        "Failed to delete all resource types, \(failures.count) remaining: "
+                            + (failures.count == 1 ? failures[0] : "[\(list(failures))]")
+                    ),
                 "ContentDeleted", "All content successfully deleted, may be waiting on finalization"),
             condition(
                 "NamespaceContentRemaining",

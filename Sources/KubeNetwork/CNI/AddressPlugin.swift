@@ -149,6 +149,12 @@ public struct PodAddresses: Sendable {
             .map { String($0.prefix { $0 != "/" }) }
     }
 
+    /// Those of all pods that have one.
+    public var all: Set<String> {
+        let uids = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+        return Set(uids.compactMap { address(uid: $0) })
+    }
+
     public func remove(uid: String) { try? FileManager.default.removeItem(atPath: "\(directory)/\(uid)") }
 
     /// The first address of a network, where its pods find the machine.

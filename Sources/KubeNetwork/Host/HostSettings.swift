@@ -1,6 +1,7 @@
 import Foundation
 
-/// The kernel's settings that pods need. What they were is kept in a file and put back.
+/// The kernel's settings that pods need. What they were is kept in a file and put back. All clusters of a machine
+/// need the same: they share the file, and the last one puts back.
 public struct HostSettings: Sendable {
     private let root: String
     private let file: String
@@ -9,10 +10,12 @@ public struct HostSettings: Sendable {
     /// pod is always the interface that its packets come from.
     private static let wanted = [("net/ipv4/ip_forward", "1")]
 
-    /// - Parameter root: where the settings are.
-    public init(dataDirectory: String, root: String = "/proc/sys") {
+    /// - Parameters:
+    ///   - directory: where the file is.
+    ///   - root: where the settings are.
+    public init(directory: String, root: String = "/proc/sys") {
         self.root = root
-        file = "\(dataDirectory)/cni/host-settings"
+        file = "\(directory)/host-settings"
     }
 
     /// Sets what is not set; does nothing twice.

@@ -17,11 +17,14 @@ public struct HostError: Error, Sendable, Equatable, CustomStringConvertible {
 /// This machine, or a network namespace of it.
 struct LinuxHost: NetworkHost {
     let command: Command
-    /// What our addresses on the loopback interface are known by.
-    static let label = "lo:aegis"
+    /// What our addresses on the loopback interface are known by; the kernel takes 15 letters.
+    let label: String
 
-    /// - Parameter namespace: the name of a network namespace (`ip netns`); nil for the one we are in.
-    init(namespace: String? = nil) {
+    /// - Parameters:
+    ///   - table: whose addresses they are.
+    ///   - namespace: the name of a network namespace (`ip netns`); nil for the one we are in.
+    init(table: String = "aegis", namespace: String? = nil) {
+        label = String("lo:\(table)".prefix(15))
         command = Command(prefix: namespace.map { ["ip", "netns", "exec", $0] } ?? [])
     }
 
@@ -54,7 +57,7 @@ struct LinuxHost: NetworkHost {
     }
 
     func setLocalAddresses(_ addresses: Set<IPAddress>) throws(HostError) {
-        let listing = try succeed(["ip", "-4", "-o", "addr", "show", "dev", "lo", "label", Self.label])
+        let listing = try succeed(["ip", "-4", "-o", "addr", "show", "dev", "lo", "label", label])
         var present: Set<IPAddress> = []
         for line in listing.split(separator: "\n") {
             let words = line.split(separator: " ")
@@ -65,10 +68,10 @@ struct LinuxHost: NetworkHost {
         }
         var commands = ""
         for address in present.subtracting(addresses).map(\.description).sorted() {
-            commands += "addr del \(address)/32 dev lo label \(Self.label)\n"
+            commands += "addr del \(address)/32 dev lo label \(label)\n"
         }
         for address in addresses.subtracting(present).map(\.description).sorted() {
-            commands += "addr add \(address)/32 dev lo label \(Self.label)\n"
+            commands += "addr add \(address)/32 dev lo label \(label)\n"
         }
         if !commands.isEmpty { _ = try succeed(["ip", "-batch", "-"], input: commands) }
     }

@@ -5,7 +5,7 @@
 /// (`service-sizes`), and with a random number below it to the endpoint (`service-endpoints`). So a change
 /// costs the same with ten Services and with ten thousand. With a chain for each, as kube-proxy has them, both
 /// `nft` and the kernel look at every chain in every transaction. Only what maps cannot say has chains: session
-/// affinity, and `internalTrafficPolicy: Local`.
+/// affinity, and what differs from node to node (traffic policies that are `Local`, hints of endpoints).
 ///
 /// What is masqueraded is what kube-proxy's nftables mode masquerades (KEP-3866); it is found by the original
 /// destination of the connection rather than by a packet mark. The mark carries the random number from one rule
@@ -63,6 +63,8 @@ struct BaseTable {
             maps.map { "map \($0.0) { type \($0.1); }" } + sets.map { "set \($0.0) { type \($0.1); }" }
         lines.append(
             "set source-ranges { type ipv4_addr . inet_proto . inet_service . ipv4_addr; flags interval; }")
+        // Pods, and the address of their own node.
+        lines.append("set own-node { type ipv4_addr . ipv4_addr; flags interval; }")
         for transport in ["tcp", "udp", "sctp"] {
             lines.append("set external-\(transport) { type ipv4_addr . inet_service; }")
             lines.append("set external-node-ports-\(transport) { type inet_service; }")
@@ -93,6 +95,7 @@ struct BaseTable {
             chain services {
             \(Self.tuple) vmap @service-chains
             meta mark set \(Self.tuple) map @service-sizes goto service-pick
+            \(foreign)
             fib daddr type local ip daddr != 127.0.0.0/8 goto node-ports
             }
             chain nat-prerouting {
@@ -104,6 +107,12 @@ struct BaseTable {
             \(Self.transports) jump services
             }
             """
+    }
+
+    /// A chain has no more to say about addresses of other clusters.
+    private var foreign: String {
+        let ranges = configuration.foreignRanges.map(\.description)
+        return ranges.isEmpty ? "" : "ip daddr { \(ranges.joined(separator: ", ")) } return"
     }
 
     private var masquerading: String {
@@ -162,6 +171,7 @@ struct BaseTable {
         type filter hook input priority 0; policy accept;
         ct state new \(Self.transports) \(Self.tuple) @services-without-endpoints goto reject-it
         ct state new \(Self.transports) \(Self.tuple) @services-without-local drop
+        \(foreign)
         ct state new \(Self.transports) ip daddr != 127.0.0.0/8 meta l4proto . th dport @node-ports-without-endpoints goto reject-it
         }
         chain filter-forward {

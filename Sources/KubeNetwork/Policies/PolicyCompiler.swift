@@ -138,7 +138,7 @@ enum PolicyCompiler {
         var fragment = Fragment()
         guard pod.isSubject, let address = pod.addresses.first(where: \.isIPv4) else { return fragment }
         fragment.element("itself", "\(address) . \(address)")
-        for port in pod.hostPorts { fragment.addHostPort(port, of: address) }
+        for port in pod.hostPorts { fragment.addHostPort(port, of: address, on: pod.hostAddress) }
         for selection in selections where selection.contains(pod, namespaceLabels: namespaceLabels) {
             fragment.element(set(of: selection), "\(address)")
         }

@@ -5,8 +5,15 @@ import KubePolicy
 /// Turns the rules of a Service into what it puts into the table.
 struct ServiceCompiler {
     let configuration: NetworkConfiguration
-    /// The pods' addresses on each node, for `internalTrafficPolicy: Local`.
-    let nodeRanges: [String: CIDR]
+    /// In order of their names, for what differs from node to node.
+    let nodes: [NodePlace]
+
+    /// What a node puts into the table by itself.
+    static func fragment(_ node: NodePlace) -> Fragment {
+        var fragment = Fragment()
+        if let element = node.ownNodeElement { fragment.element("own-node", element) }
+        return fragment
+    }
 
     func fragment(_ service: ServiceRules) -> Fragment {
         var fragment = Fragment()
@@ -38,18 +45,123 @@ struct ServiceCompiler {
             }
         }
         let id = shortHash("\(service):\(port.name):\(transport):\(port.affinityTimeout ?? 0)")
-        if let timeout = port.affinityTimeout {
-            let chain = "service-\(id)"
-            stickyChain(chain, id, endpoints, timeout, transport, &fragment)
-            for key in external { fragment.element("service-chains", key, "goto \(chain)") }
-            if let nodePort { fragment.element("node-port-chains", nodePort, "goto \(chain)") }
-            if !port.isInternalLocal { fragment.element("service-chains", cluster, "goto \(chain)") }
-        } else {
+        let groups = nodeGroups(port)
+        if port.affinityTimeout == nil, groups.isEmpty {
             let keys = port.isInternalLocal ? external : [cluster] + external
             for key in keys { spread(key, endpoints, "service", &fragment) }
             if let nodePort { spread(nodePort, endpoints, "node-port", &fragment) }
+        } else {
+            let chain = clusterChain(port, id, groups, &fragment)
+            for key in external { fragment.element("service-chains", key, "goto \(chain)") }
+            if let nodePort { fragment.element("node-port-chains", nodePort, "goto \(chain)") }
+            if !port.isInternalLocal { fragment.element("service-chains", cluster, "goto \(chain)") }
         }
-        if port.isInternalLocal { localChain(port, cluster, id, transport, &fragment) }
+        if port.isInternalLocal { localChain(port, cluster, id, &fragment) }
+        if port.nodePort != 0 {
+            if port.isExternalLocal {
+                externalLocalChain(port, id, groups, &fragment)
+            } else {
+                nearNodePorts(port, id, groups, &fragment)
+            }
+        }
+    }
+
+    /// Whom a list of endpoints is for.
+    private enum Clients {
+        case everybody
+        /// Those of these nodes, by hints.
+        case near([NodePlace])
+        /// Those of a node that are led to its own endpoints alone.
+        case local(NodePlace)
+
+        /// Of a chain's name.
+        var suffix: String {
+            switch self {
+            case .everybody: ""
+            case .near(let nodes): "-near-" + shortHash(nodes.map(\.name).joined(separator: ","))
+            case .local(let node): "-local-" + shortHash(node.name)
+            }
+        }
+    }
+
+    /// Nodes whose traffic is led to other endpoints than everybody's, by hints.
+    private struct NodeGroup {
+        var nodes: [NodePlace]
+        let endpoints: [ServiceEndpoint]
+    }
+
+    private func nodeGroups(_ port: ServicePortRules) -> [NodeGroup] {
+        guard port.endpoints.contains(where: { !$0.nodeHints.isEmpty || !$0.zoneHints.isEmpty }) else {
+            return []
+        }
+        let everybody = port.usableEndpoints
+        var groups: [NodeGroup] = []
+        for node in nodes {
+            let own = port.clusterEndpoints(from: node)
+            if own == everybody { continue }
+            if let index = groups.firstIndex(where: { $0.endpoints == own }) {
+                groups[index].nodes.append(node)
+            } else {
+                groups.append(NodeGroup(nodes: [node], endpoints: own))
+            }
+        }
+        return groups
+    }
+
+    /// The chain of those that may use every endpoint: of pods' traffic what the hints for their node say.
+    private func clusterChain(
+        _ port: ServicePortRules, _ id: String, _ groups: [NodeGroup], _ fragment: inout Fragment
+    ) -> String {
+        let everybody = choose(id, port.usableEndpoints, for: .everybody, port, &fragment)
+        if groups.isEmpty { return everybody }
+        var rules: [String] = []
+        for group in groups {
+            let chain = choose(id, group.endpoints, for: .near(group.nodes), port, &fragment)
+            let ranges = group.nodes.compactMap(\.range).map(\.description)
+            if !ranges.isEmpty {
+                rules.append("ip saddr { \(ranges.joined(separator: ", ")) } goto \(chain)")
+            }
+        }
+        rules.append("goto \(everybody)")
+        fragment.chain("near-\(id)", rules)
+        return "near-\(id)"
+    }
+
+    /// What comes from outside to a node is led where the hints for the node say.
+    private func nearNodePorts(
+        _ port: ServicePortRules, _ id: String, _ groups: [NodeGroup], _ fragment: inout Fragment
+    ) {
+        for group in groups {
+            let chain = choose(id, group.endpoints, for: .near(group.nodes), port, &fragment)
+            for node in group.nodes {
+                guard let key = Self.nodePortKey(port, node) else { continue }
+                fragment.element("service-chains", key, "goto \(chain)")
+            }
+        }
+    }
+
+    private static func nodePortKey(_ port: ServicePortRules, _ node: NodePlace) -> String? {
+        node.address.map { "\($0) . \(port.transport.word) . \(port.nodePort)" }
+    }
+
+    /// `externalTrafficPolicy: Local`: the node port of a node leads to the endpoints on it alone. As upstream has
+    /// it, a pod that asks its own node is not outside, and is led like inside the cluster.
+    private func externalLocalChain(
+        _ port: ServicePortRules, _ id: String, _ groups: [NodeGroup], _ fragment: inout Fragment
+    ) {
+        guard nodes.contains(where: { $0.address != nil }) else { return }
+        let anybody = clusterChain(port, id, groups, &fragment)
+        var rules = ["ip saddr . ip daddr @own-node goto \(anybody)"]
+        for node in nodes {
+            guard let key = Self.nodePortKey(port, node), let address = node.address else { continue }
+            fragment.element("service-chains", key, "goto external-\(id)")
+            // What no endpoint of the node was there for.
+            fragment.element("services-without-local", key)
+            let own = port.usableEndpoints(onNode: node.name)
+            if own.isEmpty { continue }
+            rules.append("ip daddr \(address) goto \(choose(id, own, for: .local(node), port, &fragment))")
+        }
+        fragment.chain("external-\(id)", rules)
     }
 
     /// A Service in the maps alone.
@@ -84,11 +196,47 @@ struct ServiceCompiler {
         }
     }
 
-    /// A chain that keeps a client with its endpoint, and a chain for each endpoint that remembers it.
-    private func stickyChain(
-        _ chain: String, _ id: String, _ endpoints: [ServiceEndpoint], _ timeout: Int, _ transport: String,
-        _ fragment: inout Fragment
+    /// A chain that leads clients to endpoints of their own node alone. The machine itself is every node.
+    private func localChain(
+        _ port: ServicePortRules, _ cluster: String, _ id: String, _ fragment: inout Fragment
     ) {
+        var rules: [String] = []
+        for node in nodes {
+            let own = port.usableEndpoints(onNode: node.name)
+            guard let range = node.range, !own.isEmpty else { continue }
+            rules.append("ip saddr \(range) goto \(choose(id, own, for: .local(node), port, &fragment))")
+        }
+        let anybody = choose(id, port.usableEndpoints, for: .everybody, port, &fragment)
+        rules.append("ip saddr != \(configuration.podRange) goto \(anybody)")
+        fragment.chain("local-\(id)", rules)
+        fragment.element("service-chains", cluster, "goto local-\(id)")
+        // What no endpoint of its own node was there for.
+        fragment.element("services-without-local", cluster)
+    }
+
+    /// A chain that leads to one of these endpoints.
+    private func choose(
+        _ id: String, _ endpoints: [ServiceEndpoint], for clients: Clients, _ port: ServicePortRules,
+        _ fragment: inout Fragment
+    ) -> String {
+        let chain = "service-\(id)\(clients.suffix)"
+        let transport = port.transport.word
+        if let timeout = port.affinityTimeout {
+            fragment.chain(chain, sticky(id, endpoints, timeout, transport, &fragment))
+        } else {
+            let choices = endpoints.enumerated().map { "\($0) : \($1.element)" }.joined(separator: ", ")
+            let number = "numgen random mod \(endpoints.count)"
+            fragment.chain(chain, ["meta l4proto \(transport) dnat to \(number) map { \(choices) }"])
+        }
+        return chain
+    }
+
+    /// Rules that keep a client with its endpoint, and a chain for each endpoint that remembers it: whatever way the
+    /// client comes to the Service's port.
+    private func sticky(
+        _ id: String, _ endpoints: [ServiceEndpoint], _ timeout: Int, _ transport: String,
+        _ fragment: inout Fragment
+    ) -> [String] {
         var rules: [String] = []
         var choices: [String] = []
         for (index, endpoint) in endpoints.enumerated() {
@@ -105,44 +253,7 @@ struct ServiceCompiler {
             choices.append("\(index) : goto endpoint-\(name)")
         }
         rules.append("numgen random mod \(choices.count) vmap { \(choices.joined(separator: ", ")) }")
-        fragment.chain(chain, rules)
-    }
-
-    /// A chain that leads clients to endpoints of their own node alone. The machine itself is every node.
-    private func localChain(
-        _ port: ServicePortRules, _ cluster: String, _ id: String, _ transport: String,
-        _ fragment: inout Fragment
-    ) {
-        var rules: [String] = []
-        let nodes = Set(port.endpoints.map(\.node)).sorted(by: utf8Less)
-        for node in nodes {
-            let own = port.usableEndpoints(onNode: node)
-            guard let range = nodeRanges[node], !own.isEmpty else { continue }
-            let chain = "local-\(id)-\(shortHash(node))"
-            choose(chain, "\(id)-\(shortHash(node))", own, port, transport, &fragment)
-            rules.append("ip saddr \(range) goto \(chain)")
-        }
-        let anybody = "local-\(id)-node"
-        choose(anybody, "\(id)-node", port.usableEndpoints, port, transport, &fragment)
-        rules.append("ip saddr != \(configuration.podRange) goto \(anybody)")
-        fragment.chain("local-\(id)", rules)
-        fragment.element("service-chains", cluster, "goto local-\(id)")
-        // What no endpoint of its own node was there for.
-        fragment.element("services-without-local", cluster)
-    }
-
-    private func choose(
-        _ chain: String, _ id: String, _ endpoints: [ServiceEndpoint], _ port: ServicePortRules,
-        _ transport: String, _ fragment: inout Fragment
-    ) {
-        if let timeout = port.affinityTimeout {
-            stickyChain(chain, id, endpoints, timeout, transport, &fragment)
-            return
-        }
-        let choices = endpoints.enumerated().map { "\($0) : \($1.element)" }.joined(separator: ", ")
-        fragment.chain(
-            chain,
-            ["meta l4proto \(transport) dnat to numgen random mod \(endpoints.count) map { \(choices) }"])
+        return rules
     }
 }
 
@@ -153,21 +264,23 @@ extension Fragment {
         element("picks", "\(count)", "jump pick-\(count)")
     }
 
-    /// A port of the machine that leads to one of a pod, as the portmap plugin would have it.
-    mutating func addHostPort(_ port: HostPort, of pod: IPAddress) {
+    /// A port of the pod's node that leads to one of the pod, as the portmap plugin would have it. The nodes are one
+    /// machine: at its other addresses a port leads to the first of those that have it.
+    mutating func addHostPort(_ port: HostPort, of pod: IPAddress, on node: IPAddress?) {
         let transport = port.transport.word
         let target = "\(pod) . \(port.containerPort)"
-        if let address = port.address {
-            guard address.isIPv4 else { return }
+        if let address = port.address ?? node, address.isIPv4 {
             let key = "\(address) . \(transport) . \(port.port)"
             element("service-sizes", key, "1")
             element("service-endpoints", "\(key) . 0", target)
-        } else {
+            addPick(1)
+        }
+        if port.address == nil {
             let key = "\(transport) . \(port.port)"
             element("node-port-sizes", key, "1")
             element("node-port-endpoints", "\(key) . 0", target)
+            addPick(1)
         }
-        addPick(1)
     }
 }
 

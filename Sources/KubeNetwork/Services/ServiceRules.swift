@@ -20,7 +20,7 @@ public struct ServiceRules: Sendable, Equatable {
     /// The same without endpoints.
     init?(service: JSON) {
         guard let spec = service["spec"], spec["type"]?.string != "ExternalName",
-            service["metadata"]?["labels"]?["service.kubernetes.io/service-proxy-name"] == nil,
+            !Self.isLeftToOthers(service),
             let address = Self.clusterAddress(spec)
         else { return nil }
         key = "\(service.namespace)/\(service.name)"
@@ -72,6 +72,13 @@ public struct ServiceRules: Sendable, Equatable {
         }
     }
 
+    /// Labels by which somebody has proxies pass over a Service, whatever their values.
+    private static func isLeftToOthers(_ service: JSON) -> Bool {
+        let labels = service["metadata"]?["labels"]
+        return labels?["service.kubernetes.io/service-proxy-name"] != nil
+            || labels?["service.kubernetes.io/headless"] != nil
+    }
+
     private static func clusterAddress(_ spec: JSON) -> IPAddress? {
         var candidates = (spec["clusterIPs"]?.array ?? []).compactMap(\.string)
         if candidates.isEmpty, let one = spec["clusterIP"]?.string { candidates = [one] }
@@ -117,8 +124,14 @@ struct EndpointSliceRules: Sendable, Equatable {
                 address: address, port: 0, isReady: isReady,
                 isServing: conditions?["serving"]?.bool ?? isReady,
                 isTerminating: conditions?["terminating"]?.bool ?? false,
-                node: endpoint["nodeName"]?.string ?? "")
+                node: endpoint["nodeName"]?.string ?? "",
+                zoneHints: Self.names(endpoint.at("hints", "forZones")),
+                nodeHints: Self.names(endpoint.at("hints", "forNodes")))
         }
+    }
+
+    private static func names(_ list: JSON?) -> [String] {
+        (list?.array ?? []).compactMap { $0["name"]?.string }
     }
 }
 
@@ -166,10 +179,13 @@ public struct ServiceEndpoint: Sendable, Hashable {
     public var isServing: Bool
     public var isTerminating: Bool
     public var node: String
+    /// Of clients that are to use it rather than another.
+    public var zoneHints: [String]
+    public var nodeHints: [String]
 
     public init(
         address: IPAddress, port: Int, isReady: Bool = true, isServing: Bool = true,
-        isTerminating: Bool = false, node: String = ""
+        isTerminating: Bool = false, node: String = "", zoneHints: [String] = [], nodeHints: [String] = []
     ) {
         self.address = address
         self.port = port
@@ -177,6 +193,8 @@ public struct ServiceEndpoint: Sendable, Hashable {
         self.isServing = isServing
         self.isTerminating = isTerminating
         self.node = node
+        self.zoneHints = zoneHints
+        self.nodeHints = nodeHints
     }
 
     /// `address . port`, as nftables writes it.
@@ -192,7 +210,9 @@ public struct ServiceEndpoint: Sendable, Hashable {
             if left.port != right.port { return left.port < right.port }
             if left.isReady != right.isReady { return left.isReady }
             if left.isServing != right.isServing { return left.isServing }
-            return utf8Less(left.node, right.node)
+            if left.node != right.node { return utf8Less(left.node, right.node) }
+            return (left.nodeHints + [""] + left.zoneHints).lexicographicallyPrecedes(
+                right.nodeHints + [""] + right.zoneHints, by: utf8Less)
         }
         var result: [ServiceEndpoint] = []
         for endpoint in sorted {

@@ -10,8 +10,14 @@ public final class StatusServer: Sendable {
         public var status: Int
         public var type: String
         public var body: String
+        /// Beside type and length.
+        public var headers: [String: String]
 
-        public init(status: Int = 200, type: String = "text/plain; charset=utf-8", body: String) {
+        public init(
+            status: Int = 200, type: String = "text/plain; charset=utf-8", body: String,
+            headers: [String: String] = [:]
+        ) {
+            self.headers = headers
             self.status = status
             self.type = type
             self.body = body
@@ -96,6 +102,9 @@ public final class StatusServer: Sendable {
             var head = HTTPResponseHead(version: request.version, status: .init(statusCode: answer.status))
             head.headers.add(name: "Content-Type", value: answer.type)
             head.headers.add(name: "Content-Length", value: String(answer.body.utf8.count))
+            for (name, value) in answer.headers.sorted(by: { $0.key < $1.key }) {
+                head.headers.add(name: name, value: value)
+            }
             context.write(wrapOutboundOut(.head(head)), promise: nil)
             if request.method != .HEAD {
                 let body = ByteBuffer(string: answer.body)

@@ -88,23 +88,28 @@ public struct MachineNode: NodeKind {
 
 /// The addresses that a cluster has on its machine. All of them are the machine's own; none is seen outside.
 public struct MachineAddresses: Sendable, Equatable {
-    /// The addresses of pods, in blocks of a node each.
-    public let pods = "10.244.0.0/16"
-    /// Those of nodes: each has the third number of its pods, and 1 at the end, or 2 where 1 is the API server's.
-    public let nodes = "10.243.0.0/16"
-    /// Where Services of type LoadBalancer are reached.
-    public let balancers = "10.242.0.0/24"
-    /// Where pods and nodes reach the API server.
-    public let server = "10.243.255.1"
-    /// Where they ask for names.
-    public let resolver = "10.243.255.10"
+    /// The second number of the pods' addresses; those of nodes and balancers are the next two below.
+    private let second: Int
 
-    public init() {}
+    /// - Parameter number: of the cluster among those of its machine, from 0: each has ranges of its own, the
+    ///   first 10.242 to 10.244. There is room down to 10.0 for 81.
+    public init(number: Int = 0) { second = 244 - 3 * min(max(number, 0), 80) }
+
+    /// The addresses of pods, in blocks of a node each.
+    public var pods: String { "10.\(second).0.0/16" }
+    /// Those of nodes: each has the third number of its pods, and 1 at the end, or 2 where 1 is the API server's.
+    public var nodes: String { "10.\(second - 1).0.0/16" }
+    /// Where Services of type LoadBalancer are reached.
+    public var balancers: String { "10.\(second - 2).0.0/24" }
+    /// Where pods and nodes reach the API server.
+    public var server: String { "10.\(second - 1).255.1" }
+    /// Where they ask for names.
+    public var resolver: String { "10.\(second - 1).255.10" }
 
     func node(withPods cidr: String) -> String? {
         let parts = cidr.split(separator: ".")
-        guard parts.count == 4, parts[0] == "10", parts[1] == "244" else { return nil }
-        let first = "10.243.\(parts[2]).1"
-        return first == server ? "10.243.\(parts[2]).2" : first
+        guard parts.count == 4, parts[0] == "10", parts[1] == "\(second)" else { return nil }
+        let first = "10.\(second - 1).\(parts[2]).1"
+        return first == server ? "10.\(second - 1).\(parts[2]).2" : first
     }
 }

@@ -29,7 +29,7 @@ extension NodeAgents {
                 addresses: addresses.isEmpty ? [own] : addresses, runtimeName: runtime.name),
             pool: pool ?? AddressPool(base: 0x0A80_0000, bits: 24), hasPodCIDR: hasPodCIDR,
             labels: node["metadata"]?["labels"]?.object ?? [:],
-            taints: node["spec"]?["taints"]?.array ?? [],
+            taints: node["spec"]?["taints"]?.array ?? [], features: node["status"]?["features"] ?? .null,
             allocatable: NodeState.amounts(node["status"]?["allocatable"] ?? capacity),
             capacity: NodeState.amounts(capacity))
     }
@@ -65,6 +65,7 @@ extension NodeAgents {
             object["status"] = status
             state.allocatable = NodeState.amounts(status["allocatable"])
             state.capacity = NodeState.amounts(status["capacity"])
+            state.features = status["features"] ?? .null
             state.lastStatus = now
             state.hasPosted = true
             var write = ControllerWrite(
@@ -190,6 +191,7 @@ extension NodeAgents {
         status["conditions"] = .array(conditions)
         status["nodeInfo"] = report.nodeInfo
         if !report.images.isEmpty { status["images"] = .array(report.images) }
+        status["features"] = report.features
         return .object(status)
     }
 }

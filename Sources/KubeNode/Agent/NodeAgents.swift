@@ -415,10 +415,14 @@ public struct NodeAgents: Controller {
         let demand = agent.machine.shape.demand
         agent.demand = demand
         nodes[agent.node]?.hold(demand)
+        nodes[agent.node]?.hold(agent.machine.shape.hostPorts)
     }
 
     private mutating func release(_ agent: inout Agent) {
-        if let demand = agent.demand { nodes[agent.node]?.release(demand) }
+        if let demand = agent.demand {
+            nodes[agent.node]?.release(demand)
+            nodes[agent.node]?.release(agent.machine.shape.hostPorts)
+        }
         agent.demand = nil
         nodes[agent.node]?.deferred.remove(
             agent.machine.identity.namespace + "/" + agent.machine.identity.name)

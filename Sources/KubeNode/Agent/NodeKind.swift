@@ -35,10 +35,13 @@ public struct NodeReport: Sendable {
     public var images: [JSON]
     /// Why no pod can run there now; nil when all is well.
     public var problem: String?
+    /// As in `status.features`; nil where the runtime does not say what it can do.
+    public var features: JSON?
 
-    public init(nodeInfo: JSON, images: [JSON] = [], problem: String? = nil) {
+    public init(nodeInfo: JSON, images: [JSON] = [], problem: String? = nil, features: JSON? = nil) {
         self.nodeInfo = nodeInfo
         self.images = images
         self.problem = problem
+        self.features = features
     }
 }

@@ -31,10 +31,14 @@ struct NodeState: Sendable {
     var hasPodCIDR: Bool
     var labels: JSONObject
     var taints: [JSON]
+    /// As in `status.features`.
+    var features: JSON
     var allocatable: [String: Int64]
     var capacity: [String: Int64]
     var used: [String: Int64] = [:]
     var podCount: Int64 = 0
+    /// Ports that pods hold, and how many pods each.
+    var hostPorts: [PodHostPort: Int] = [:]
     var lastLease: Timestamp?
     var lastStatus: Timestamp?
     var lastLook: Timestamp?
@@ -54,6 +58,17 @@ struct NodeState: Sendable {
     mutating func release(_ demand: [NodeDemand]) {
         podCount -= 1
         for part in demand { used[part.name, default: 0] -= part.amount }
+    }
+
+    mutating func hold(_ ports: [PodHostPort]) {
+        for port in ports { hostPorts[port, default: 0] += 1 }
+    }
+
+    mutating func release(_ ports: [PodHostPort]) {
+        for port in ports {
+            guard let count = hostPorts[port] else { continue }
+            hostPorts[port] = count > 1 ? count - 1 : nil
+        }
     }
 
     /// Why a pod does not get what it asks for now (pkg/kubelet/allocation).
@@ -101,6 +116,7 @@ struct NodeState: Sendable {
         if hasMemoryPressure, isBestEffort(pod), !toleratesPressure(pod), !NodeAgents.isCritical(pod) {
             return ("Evicted", "The node had condition: [MemoryPressure]. ")
         }
+        if let refusal = NodeAbilities.refusal(of: pod, features: features) { return refusal }
         if let most = allocatable["pods"], podCount >= most {
             return (
                 "OutOfpods",
@@ -123,6 +139,12 @@ struct NodeState: Sendable {
             return (
                 "NodeAffinity",
                 "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector"
+            )
+        }
+        if shape.hostPorts.contains(where: { port in hostPorts.keys.contains { $0.conflicts(with: port) } }) {
+            return (
+                "NodePorts",
+                "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports"
             )
         }
         if NodeSelection.untolerated(pod, taints, effect: .noExecute) != nil {

@@ -34,7 +34,7 @@ public struct HollowNode: NodeKind {
     public func address(withPods cidr: String) -> String? { nil }
 
     public func report(of node: JSON) -> NodeReport {
-        NodeReport(nodeInfo: Self.nodeInfo(node))
+        NodeReport(nodeInfo: Self.nodeInfo(node), features: ["supplementalGroupsPolicy": true])
     }
 
     private static func nodeInfo(_ node: JSON) -> JSON {

@@ -94,7 +94,13 @@ struct ContainerTracker: Sendable {
     /// The instance whose end was taken in.
     var ended = ""
     /// The instance before the present one.
-    var last: ContainerInstance?
+    var last: ContainerInstance? {
+        didSet { if last?.id != oldValue?.id { beforeLast = oldValue } }
+    }
+    /// The one before that.
+    private(set) var beforeLast: ContainerInstance?
+    /// The instance that its agent stops in order to start another one at once.
+    var replaced = ""
     /// Why it does not run, when it is not what is usual before the start.
     var waiting: (reason: String, message: String)?
     var restarts = Backoff()
@@ -129,6 +135,17 @@ struct ContainerTracker: Sendable {
             case .readiness: readiness = newValue
             }
         }
+    }
+
+    /// Another image: what went wrong with the one before says nothing of it (the kubelet's waiting times go
+    /// by container and image).
+    mutating func forgetFailures() {
+        restarts = Backoff()
+        pulls = Backoff()
+        pullFailure = nil
+        hasImage = false
+        waiting = nil
+        if case .pulling = operation { operation = .none }
     }
 
     mutating func forgetInstance() {

@@ -16,6 +16,8 @@ public final class PodShape: Sendable {
     public let usesHostNetwork: Bool
     /// What the pod asks of its node: cpu in thousandths, memory in bytes.
     public let requests: ResourceAmounts
+    /// Ports of its node that the pod takes.
+    public let hostPorts: [PodHostPort]
     public let hasSidecars: Bool
     public let initCount: Int
     /// Index of the first ephemeral container.
@@ -56,6 +58,7 @@ public final class PodShape: Sendable {
         readinessGates = (spec["readinessGates"]?.array ?? []).compactMap { $0["conditionType"]?.string }
         usesHostNetwork = spec["hostNetwork"]?.bool ?? false
         requests = PodResourceTotals.total(.requests, of: pod)
+        hostPorts = PodHostPort.all(of: spec)
         podResources = spec["resources"]
         tokenVolume = Self.tokenVolume(of: spec)
         isShareable = spec["volumes"]?.array?.allSatisfy { $0["ephemeral"] == nil } ?? true

@@ -20,7 +20,10 @@ extension PodStateMachine {
         _ index: Int, _ instance: ContainerInstance, _ now: Timestamp, _ step: inout PodStep
     ) {
         let container = shape.containers[index]
-        if trackers[index].stopDeadline != nil { return continueStop(index, instance, now, &step) }
+        if trackers[index].stopDeadline != nil {
+            continueStop(index, instance, now, &step)
+            return askReadiness(index, instance, now, &step)
+        }
         if container.hasPostStart {
             switch instance.postStart {
             case .notRun:
@@ -43,6 +46,15 @@ extension PodStateMachine {
         }
         if let probe = container.liveness { ask(index, probe, instance, now, &step) }
         if let probe = container.readiness { ask(index, probe, instance, now, &step) }
+    }
+
+    /// Whether it is ready is asked of a container to its end: only the other probes end with the order to
+    /// stop (prober_manager.go: StopLivenessAndStartup).
+    mutating func askReadiness(
+        _ index: Int, _ instance: ContainerInstance, _ now: Timestamp, _ step: inout PodStep
+    ) {
+        guard let probe = shape.containers[index].readiness, hasStarted(index) else { return }
+        ask(index, probe, instance, now, &step)
     }
 
     /// Seconds beyond a probe's time-out after which it is asked again.
@@ -82,7 +94,7 @@ extension PodStateMachine {
             instance.id == answer.containerID, instance.state == .running,
             let probe = shape.containers[index].probe(answer.kind)
         else { return }
-        if trackers[index].stopDeadline != nil || ending != nil { return }
+        if answer.kind != .readiness, trackers[index].stopDeadline != nil || ending != nil { return }
         switch answer.verdict {
         case .error:
             step.warn(
@@ -108,6 +120,7 @@ extension PodStateMachine {
         // A container that is killed ends with 137 or 143, never with 0 as far as one can know.
         if container.restarts(after: 137) { words += ", will be restarted" }
         step.normal("Killing", words, index)
+        trackers[index].replaced = instance.id
         stop(index, grace: probe.gracePeriod ?? shape.gracePeriod, now, &step)
     }
 

@@ -61,6 +61,17 @@ extension PodStateMachine {
                 return .failed
             }
         }
+        if let problem = ImageReference.problem(image) {
+            let words =
+                "Failed to apply default image tag \"\(image)\": couldn't parse image name \"\(image)\": "
+                + problem
+            if trackers[index].waiting?.message != words {
+                step.warn("InspectFailed", words, index)
+                step.warn("Failed", "Error: InvalidImageName", index)
+            }
+            trackers[index].waiting = ("InvalidImageName", words)
+            return .failed
+        }
         let reference = ObjectReference(
             kind: .image, name: image, isOptional: false, keys: [], volume: "")
         let isPresent = lookup(reference) == .present
@@ -145,6 +156,7 @@ extension PodStateMachine {
         guard let instance = seen.containers[index], instance.state == .running else { return }
         let name = shape.containers[index].name
         step.normal("Killing", "Container \(name) \(words)", index)
+        trackers[index].replaced = instance.id
         stop(index, grace: shape.gracePeriod, now, &step)
     }
 }

@@ -67,6 +67,7 @@ extension PodStateMachine {
             }
             machine.stop(index, grace: left, now, &step)
             machine.continueStop(index, instance, now, &step)
+            machine.askReadiness(index, instance, now, &step)
         }
         for index in shape.containers.indices where !shape.containers[index].isSidecar {
             halt(&self, index, &step)

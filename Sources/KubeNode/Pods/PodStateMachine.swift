@@ -149,6 +149,7 @@ public struct PodStateMachine: Sendable {
         for index in 0..<min(old.containers.count, shape.containers.count) {
             let (before, after) = (old.containers[index], shape.containers[index])
             if before.image != after.image {
+                trackers[index].forgetFailures()
                 restarts.append((index, "definition changed, will be restarted"))
             } else if after.needsRestart(afterResizeFrom: before) {
                 restarts.append((index, "resize requires restart"))

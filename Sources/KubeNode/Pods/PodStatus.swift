@@ -227,8 +227,8 @@ extension PodStateMachine {
         var last = tracker.last
         if let present = instance, present.state == .exited, tracker.waiting != nil { last = present }
         let isSame = last.map { $0.id == instance?.id && tracker.waiting == nil } ?? true
-        status["lastState"] =
-            isSame ? [:] : last.map { ["terminated": Self.terminated($0, node)] } ?? [:]
+        if isSame { last = tracker.beforeLast }
+        status["lastState"] = last.map { ["terminated": Self.terminated($0, node)] } ?? [:]
         let isPlainInit = container.kind == .initial && !container.isSidecar
         let isRunning = instance?.state == .running && isShownRunning(index)
         status["ready"] = .bool(
@@ -242,7 +242,9 @@ extension PodStateMachine {
         }
         status["started"] = .bool(!isPlainInit && isRunning && !isDone && hasStarted(index))
         if container.kind == .ephemeral { return .object(status) }
-        if isRunning, let resources = container.resources, let object = resources.object, !object.isEmpty {
+        if isRunning || isBeingReplaced(index), let resources = container.resources,
+            let object = resources.object, !object.isEmpty
+        {
             if let requests = resources["requests"] { status["allocatedResources"] = requests }
             status["resources"] = resources
         }
@@ -283,6 +285,9 @@ extension PodStateMachine {
             if instance.state == .running, isShownRunning(index) {
                 return ["running": ["startedAt": .string(instance.started?.rfc3339 ?? "")]]
             }
+            if isBeingReplaced(index) {
+                return ["running": ["startedAt": .string(instance.started?.rfc3339 ?? "")]]
+            }
             if instance.state == .exited {
                 if let words = tracker.waiting, !isDone { return waiting(words.reason, words.message) }
                 return ["terminated": Self.terminated(instance, node)]
@@ -292,6 +297,16 @@ extension PodStateMachine {
         let isBehindInit = shape.initCount > 0 && !isInitialized && index >= shape.initCount
         // Init containers that wait for others say the same as the containers.
         return waiting(isBehindInit || waitsForInit(index) ? "PodInitializing" : "ContainerCreating", "")
+    }
+
+    /// A container that is stopped to be started again is shown as it was until the next instance is there or
+    /// has to wait: the kubelet does both in one turn, and tells of no end between.
+    private func isBeingReplaced(_ index: Int) -> Bool {
+        guard let instance = seen.containers[index], instance.state == .exited, ending == nil, !isDone else {
+            return false
+        }
+        return trackers[index].replaced == instance.id && trackers[index].waiting == nil
+            && shape.containers[index].restarts(after: instance.exitCode)
     }
 
     private func waitsForInit(_ index: Int) -> Bool { index < shape.initCount }

@@ -31,6 +31,7 @@ struct ClaimedVolume {
             throw fault("PV \(name) is bound to another claim")
         }
         let spec = persistent["spec"] ?? .null
+        try checkNode(spec, name)
         if spec["volumeMode"]?.string == "Block" {
             throw fault("block volumes are not served by this node")
         }
@@ -38,6 +39,16 @@ struct ClaimedVolume {
         // A claim with contents of its own keeps them as they are where its group is right already.
         if let group { try HostFiles.give(path, toGroup: group) }
         return path
+    }
+
+    /// A volume that some nodes have cannot be had on others, whoever put the pod there.
+    private func checkNode(_ spec: JSON, _ name: String) throws {
+        guard let terms = NodeSelectorTerm.terms(of: spec["nodeAffinity"]?["required"]) else { return }
+        let labels = objects.object(.nodes, "", identity.node)?["metadata"]?["labels"]
+        if terms.contains(where: { $0.matches(node: identity.node) { labels?[$0]?.string } }) { return }
+        throw VolumeFailure(
+            "MountVolume.NodeAffinity check failed for volume \"\(name)\" : no matching NodeSelectorTerms",
+            isWhole: true)
     }
 
     private func directory(_ spec: JSON, _ name: String) throws -> String {

@@ -64,5 +64,11 @@ public enum DownwardAPI {
 /// Why a volume cannot be made, in the words of the Event.
 public struct VolumeFailure: Error, Sendable, Equatable, CustomStringConvertible {
     public let description: String
-    public init(_ description: String) { self.description = description }
+    /// It says all: which step failed, and of which volume.
+    let isWhole: Bool
+
+    public init(_ description: String, isWhole: Bool = false) {
+        self.description = description
+        self.isWhole = isWhole
+    }
 }

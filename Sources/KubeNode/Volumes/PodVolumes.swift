@@ -68,6 +68,8 @@ public final class PodVolumes: VolumeProvider, Sendable {
                 let name = volume["name"]?.string ?? ""
                 do {
                     paths[name] = try make(volume, name, keeper.identity, &state)
+                } catch let failure as VolumeFailure where failure.isWhole {
+                    throw failure
                 } catch {
                     throw VolumeFailure("MountVolume.SetUp failed for volume \"\(name)\" : \(error)")
                 }
@@ -105,10 +107,15 @@ public final class PodVolumes: VolumeProvider, Sendable {
     // MARK: Keeping up to date
 
     /// An object changed: the volumes that hold something of it are written anew.
-    public func objectChanged(_ collection: CollectionID, namespace: String, name: String) {
+    /// - Parameter isGone: it was deleted. Volumes that cannot be without it keep what they have.
+    public func objectChanged(
+        _ collection: CollectionID, namespace: String, name: String, isGone: Bool = false
+    ) {
         for keeper in keepers.withLock({ Array($0.values) }) where keeper.identity.namespace == namespace {
             refresh(keeper) { volume in
-                VolumeContents.sources(volume).contains { $0.collection == collection && $0.name == name }
+                VolumeContents.sources(volume).contains {
+                    $0.collection == collection && $0.name == name && ($0.isOptional || !isGone)
+                }
             }
         }
     }

@@ -39,12 +39,25 @@ struct VolumeContents {
     /// Issues tokens, or gives the one that is still good: by audience and life in seconds.
     let token: (_ audience: String, _ seconds: Int) throws -> VolumeToken
 
-    /// The objects that a volume takes from, as `configmaps/NAME`.
-    static func sources(_ volume: JSON) -> [(collection: CollectionID, name: String)] {
-        var found: [(CollectionID, String)] = []
+    /// An object that a volume takes from.
+    struct Source: Equatable {
+        let collection: CollectionID
+        let name: String
+        let isOptional: Bool
+    }
+
+    static func sources(_ volume: JSON) -> [Source] {
+        var found: [Source] = []
         func take(_ source: JSON, secretKey: String) {
-            if let map = source["configMap"] { found.append((.configMaps, map["name"]?.string ?? "")) }
-            if let secret = source["secret"] { found.append((.secrets, secret[secretKey]?.string ?? "")) }
+            for (kind, collection, key) in [
+                ("configMap", CollectionID.configMaps, "name"), ("secret", .secrets, secretKey),
+            ] {
+                guard let wanted = source[kind] else { continue }
+                found.append(
+                    Source(
+                        collection: collection, name: wanted[key]?.string ?? "",
+                        isOptional: wanted["optional"]?.bool ?? false))
+            }
         }
         take(volume, secretKey: "secretName")
         for source in volume["projected"]?["sources"]?.array ?? [] { take(source, secretKey: "name") }
@@ -148,18 +161,15 @@ struct VolumeContents {
         }
     }
 
-    /// The token is for the pod's own user and group alone, where it says which they are.
+    /// The token is for the pod's own user and group alone, where it says which they are: a group is given to
+    /// the whole volume later, and the owner stays.
     private func tokenFile(_ source: JSON, _ mode: UInt32) throws -> VolumeFile {
         let issued = try token(
             source["audience"]?.string ?? "", source["expirationSeconds"]?.int ?? 3_600)
         var file = VolumeFile(
             path: source["path"]?.string ?? "token", bytes: Array(issued.text.utf8), mode: mode)
-        if VolumeOwnership.group(of: pod) != nil {
-            file.mode = 0o600
-        } else if let user = VolumeOwnership.commonUser(of: pod) {
-            file.mode = 0o600
-            file.owner = user
-        }
+        file.owner = VolumeOwnership.commonUser(of: pod)
+        if file.owner != nil || VolumeOwnership.group(of: pod) != nil { file.mode = 0o600 }
         return file
     }
 }

@@ -133,6 +133,8 @@ extension Registry {
                     resource: resource, namespace: instance.namespace, name: instance.name, user: user,
                     manager: "kube-apiserver")
                 request.skipsWebhooks = true
+                // A definition can go although its conversion webhook has gone before it.
+                request.isRaw = true
                 _ = try? delete(&request, DeleteOptions())
             }
         }

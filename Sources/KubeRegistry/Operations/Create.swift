@@ -47,6 +47,7 @@ extension Registry {
         _ request: inout RegistryRequest, decoded: JSON, _ strategy: Strategy
     ) throws(APIStatus) -> WrittenObject {
         let resource = request.resource
+        try waitForConversion(request)
         if let custom = resource.custom, custom.isTerminating {
             throw .methodNotAllowed(request.groupResource, verb: "create")
         }

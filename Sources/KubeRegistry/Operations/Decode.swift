@@ -79,13 +79,14 @@ extension Registry {
         // whole text is read, before its schema is asked.
         let duplicates = request.duplicateKeys.filter { path in
             if request.resource.isCustom { return true }
+            let path = GoText.quoted(path).dropFirst().dropLast()
             return !unknown.contains { problem in
                 let name = problem.dropFirst("unknown field \"".count).dropLast()
                 return problem.hasPrefix("unknown field")
                     && (path == name || path.hasPrefix("\(name).") || path.hasPrefix("\(name)["))
             }
         }
-        let repeated = duplicates.map { "duplicate field \"\($0)\"" }
+        let repeated = duplicates.map { "duplicate field \(GoText.quoted($0))" }
         let problems = request.resource.isCustom ? repeated + unknown : unknown + repeated
         switch request.fieldValidation {
         case .ignore: break

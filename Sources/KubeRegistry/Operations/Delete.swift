@@ -19,12 +19,13 @@ extension Registry {
         let resource = request.resource
         let location = storage(of: resource)
         let key = key(of: request)
+        try waitForConversion(request)
         for _ in 0..<16 {
             guard let current = store.get(location.collection, key: key, isDeferred: request.isDeferred)
             else {
                 throw .notFound(request.groupResource, request.name)
             }
-            let live = try fromStorage(current.value, location, resource)
+            let live = try fromStorage(current.value, location, resource, request)
             try check(options, live, request)
             var attributes = request.attributes(.delete, name: request.name, old: live)
             for (key, value) in options.members { attributes.options[key] = value }
@@ -85,7 +86,7 @@ extension Registry {
                 let running = live.metadata["deletionGracePeriodSeconds"]?.int ?? 0
                 // A second delete may only shorten the wait.
                 if options.gracePeriodSeconds == nil || asked >= running && running > 0 {
-                    if running > 0 { return .pending(try unchanged(current, live, resource)) }
+                    if running > 0 { return .pending(shown(live, current, request)) }
                 }
             }
             markDeleted(&object, live: live, grace: asked)
@@ -95,7 +96,7 @@ extension Registry {
         if isNamespace { object.set("Terminating", at: "status", "phase") }
 
         if isGraceful || !finalizers.isEmpty || !canFinishDeletion(object, resource) {
-            if object == live { return .pending(try unchanged(current, live, resource)) }
+            if object == live { return .pending(shown(live, current, request)) }
             return .pending(
                 try write(
                     .update(expected: current.revision), object, key: key, location: location,
@@ -108,12 +109,6 @@ extension Registry {
         if !request.dryRun { claim?.settle() }
         settleAggregates(live, nil, request)
         return .deleted(written)
-    }
-
-    private func unchanged(
-        _ current: StoredObject, _ live: JSON, _ resource: ResourceInfo
-    ) throws(APIStatus) -> WrittenObject {
-        try presented(current, as: resource)
     }
 
     private func markDeleted(_ object: inout JSON, live: JSON, grace: Int) {

@@ -12,7 +12,7 @@ extension Registry {
     public func getScale(_ request: RegistryRequest, _ paths: ScalePaths? = nil) throws(APIStatus) -> JSON {
         let object = try get(request)
         return (paths ?? .builtin).scale(
-            of: try fromStorage(object.value, storage(of: request.resource), request.resource))
+            of: try fromStorage(object.value, storage(of: request.resource), request.resource, request))
     }
 
     /// Writes the replicas of a Scale to its object: a whole Scale (PUT), or a patch of the present one.

@@ -84,13 +84,14 @@ extension Registry {
     func change(_ request: inout RegistryRequest, _ change: Change) throws(APIStatus) -> WrittenObject {
         let location = storage(of: request.resource)
         let key = key(of: request)
+        try waitForConversion(request)
         for attempt in 1... {
             guard
                 let current = store.get(location.collection, key: key, isDeferred: request.isDeferred)
             else {
                 throw .notFound(request.groupResource, request.name)
             }
-            let live = try fromStorage(current.value, location, request.resource)
+            let live = try fromStorage(current.value, location, request.resource, request)
             let proposed = try change(live, &request)
             let expectsVersion = !proposed.resourceVersion.isEmpty && proposed.resourceVersion != "0"
             do {
@@ -141,7 +142,7 @@ extension Registry {
         for warning in strategy.warnings(object, live) { request.warn(warning) }
         try admission.validate(object, attributes, in: self)
 
-        if object == live { return try presented(current, as: resource, location) }
+        if Self.isSame(object, live) { return shown(live, current, request) }
         let isLast =
             object.deletionTimestamp != nil && object.finalizers.isEmpty
             && (object.metadata["deletionGracePeriodSeconds"]?.integer ?? 0) == 0
@@ -213,5 +214,22 @@ extension Registry {
     func canFinishDeletion(_ object: JSON, _ resource: ResourceInfo) -> Bool {
         guard resource.groupKind == GroupKind("", "Namespace") else { return true }
         return object["spec"]?["finalizers"]?.array?.isEmpty ?? true
+    }
+
+    /// Whether nothing is to be written: two objects are the same when they differ in nothing but when managers set
+    /// their fields. An apply of `1000m` where `1` is stored is such a one.
+    private static func isSame(_ object: JSON, _ live: JSON) -> Bool {
+        if object == live { return true }
+        guard let after = object["metadata"]?["managedFields"]?.array,
+            let before = live["metadata"]?["managedFields"]?.array, after.count == before.count
+        else { return false }
+        for (new, old) in zip(after, before) {
+            var timed = new
+            if let time = old["time"] { timed.set(time, at: "time") }
+            guard timed == old else { return false }
+        }
+        var timed = object
+        timed.setMetadata("managedFields", .array(before))
+        return timed == live
     }
 }

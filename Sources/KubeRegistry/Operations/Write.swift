@@ -29,10 +29,15 @@ extension Registry {
     ) throws(APIStatus) -> WrittenObject {
         if request.dryRun {
             var shown = object
+            if asksConversion(resource), !request.isRaw {
+                // Upstream converts to the stored version and back here as well.
+                shown = try fromStorage(
+                    try toStorage(object, location, resource, request), location, resource, request)
+            }
             if case .create = operation { shown.setMetadata("resourceVersion", nil) }
             return WrittenObject(value: shown, bytes: ObjectEncoder.bytes(shown))
         }
-        let stored = encoded == nil ? try toStorage(object, location, resource) : object
+        let stored = encoded == nil ? try toStorage(object, location, resource, request) : object
         let name = stored.name
         do {
             let change: KubeStore.Write
@@ -52,10 +57,10 @@ extension Registry {
             else {
                 throw APIStatus.internalError("the store wrote nothing")
             }
-            var written = try presented(result, as: resource, location)
+            follow(operation, stored, resource, key: key)
+            var written = try presented(result, as: resource, location, request)
             written.revision = result.revision
             if case .create = operation { written.isCreated = true }
-            follow(operation, stored, resource, key: key)
             return written
         } catch let error as StoreError {
             throw Self.status(of: error, resource, name)
@@ -76,33 +81,43 @@ extension Registry {
     }
 
     /// A stored object in the version of the resource.
-    public func presented(_ object: StoredObject, as resource: ResourceInfo) throws(APIStatus)
-        -> WrittenObject
-    {
-        try presented(object, as: resource, storage(of: resource))
+    /// - Parameter mayWait: see ``RegistryRequest/mayWait``.
+    public func presented(
+        _ object: StoredObject, as resource: ResourceInfo, mayWait: Bool = true
+    ) throws(APIStatus) -> WrittenObject {
+        guard storage(of: resource).needsConversion else {
+            return WrittenObject(value: object.value, bytes: object.bytes)
+        }
+        let value = try shown([object.value], as: resource, mayWait: mayWait)[0]
+        return WrittenObject(value: value, bytes: ObjectEncoder.bytes(value))
     }
 
     func presented(
-        _ object: StoredObject, as resource: ResourceInfo, _ location: StorageLocation
+        _ object: StoredObject, as resource: ResourceInfo, _ location: StorageLocation,
+        _ request: RegistryRequest
     ) throws(APIStatus) -> WrittenObject {
         guard location.needsConversion else { return WrittenObject(value: object.value, bytes: object.bytes) }
-        let value = try fromStorage(object.value, location, resource)
+        let value = try fromStorage(object.value, location, resource, request)
         return WrittenObject(value: value, bytes: ObjectEncoder.bytes(value))
     }
 
     func fromStorage(
-        _ value: JSON, _ location: StorageLocation, _ resource: ResourceInfo
+        _ value: JSON, _ location: StorageLocation, _ resource: ResourceInfo, _ request: RegistryRequest
     ) throws(APIStatus) -> JSON {
-        guard location.needsConversion else { return value }
-        if let custom = resource.custom { return custom.presented(value) }
-        return VersionConversion.convert(value, to: resource.groupVersionKind)
+        guard location.needsConversion, !request.isRaw else { return value }
+        return try shown([value], as: resource, mayWait: request.mayWait)[0]
     }
 
     private func toStorage(
-        _ value: JSON, _ location: StorageLocation, _ resource: ResourceInfo
+        _ value: JSON, _ location: StorageLocation, _ resource: ResourceInfo, _ request: RegistryRequest
     ) throws(APIStatus) -> JSON {
+        if request.isRaw { return value }
         if resource.isCustom {
             guard location.version != resource.version else { return value }
+            if asksConversion(resource) {
+                return try converted(
+                    [value], of: resource, to: location.version, mayWait: request.mayWait)[0]
+            }
             var stored = value
             stored["apiVersion"] = .string("\(location.group)/\(location.version)")
             return stored

@@ -88,9 +88,11 @@ extension CRIClient {
 
     // MARK: Sandboxes
 
-    func runSandbox(_ config: CRIPodSandboxConfig) async throws -> String {
+    /// - Parameter handler: of the pod's RuntimeClass; empty for the runtime's own choice.
+    func runSandbox(_ config: CRIPodSandboxConfig, handler: String = "") async throws -> String {
         var request = CRIRunPodSandboxRequest()
         request.config = config
+        request.runtimeHandler = handler
         return try await call(
             "RunPodSandbox", request, deadline: .seconds(240), as: CRIRunPodSandboxResponse.self
         ).podSandboxID

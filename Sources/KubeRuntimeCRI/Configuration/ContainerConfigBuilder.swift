@@ -43,6 +43,18 @@ struct ContainerConfigBuilder: Sendable {
             PodLabels.terminationPolicy: container["terminationMessagePolicy"]?.string ?? "File",
             PodLabels.gracePeriod: "\(facts.spec["terminationGracePeriodSeconds"]?.int ?? 30)",
         ]
+        // Whoever ends the container may know nothing else of its pod.
+        if let hook = container["lifecycle"]?["preStop"] {
+            config.annotations[PodLabels.preStop] = JSONWriter.string(hook)
+            if let ports = container["ports"] {
+                config.annotations[PodLabels.ports] = JSONWriter.string(ports)
+            }
+        }
+        if container["restartPolicy"]?.string == "Always",
+            let place = facts.spec["initContainers"]?.array?.firstIndex(where: { $0["name"]?.string == name })
+        {
+            config.annotations[PodLabels.sidecar] = "\(place)"
+        }
         config.logPath = "\(name)/\(attempt).log"
         config.stdin = container["stdin"]?.bool ?? false
         config.stdinOnce = container["stdinOnce"]?.bool ?? false

@@ -21,8 +21,15 @@ struct ContainerEnvironment: Sendable {
         }
     }
 
+    /// A file of a volume; nil where there is none.
+    typealias FileReader = (_ volume: String, _ path: String) throws -> [UInt8]?
+
+    /// - Parameter file: reads what an earlier container of the pod left for this one.
     /// - Throws: `ContainerFailure` when something that it takes is missing and not optional.
-    init(_ container: JSON, _ facts: PodFacts, objects: some ObjectSource) throws {
+    init(
+        _ container: JSON, _ facts: PodFacts, objects: some ObjectSource,
+        file: FileReader = { _, _ in nil }
+    ) throws {
         let namespace = facts.identity.namespace
         var services: [String: String] = [:]
         let listed = ServiceVariables.variables(
@@ -54,11 +61,14 @@ struct ContainerEnvironment: Sendable {
             if !value.isEmpty {
                 value = VariableExpansion.expand(value) { self[$0] ?? services[$0] }
             } else if let source = variable["valueFrom"] {
-                guard
-                    let found = try Self.value(
-                        source, container, facts, namespace: namespace, objects: objects)
-                else { continue }
-                value = found
+                let taken =
+                    if let reference = source["fileKeyRef"] {
+                        try Self.value(reference, file)
+                    } else {
+                        try Self.value(source, container, facts, namespace: namespace, objects: objects)
+                    }
+                guard let taken else { continue }
+                value = taken
             }
             set(name, value)
         }
@@ -89,6 +99,25 @@ struct ContainerEnvironment: Sendable {
             return text(object, entry, collection)
         }
         return nil
+    }
+
+    private static func value(_ reference: JSON, _ file: FileReader) throws -> String? {
+        let (volume, path) = (reference["volumeName"]?.string ?? "", reference["path"]?.string ?? "")
+        let (key, isOptional) = (reference["key"]?.string ?? "", reference["optional"]?.bool ?? false)
+        guard let bytes = try file(volume, path) else {
+            if isOptional { return nil }
+            throw ContainerFailure(
+                .configuration,
+                "failed to open environment variable file \"\(path)\": no such file or directory")
+        }
+        do throws(EnvFile.Malformed) {
+            if let value = try EnvFile.value(of: key, in: bytes) { return value }
+        } catch {
+            throw ContainerFailure(.configuration, "couldn't parse env file \"\(path)\": \(error)")
+        }
+        if isOptional { return nil }
+        throw ContainerFailure(
+            .configuration, "environment variable key \"\(key)\" not found in file \"\(path)\"")
     }
 
     private static func text(_ object: JSON, _ key: String, _ collection: CollectionID) -> String {

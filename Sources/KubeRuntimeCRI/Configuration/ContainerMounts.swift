@@ -9,6 +9,8 @@ struct ContainerMounts: Sendable {
         var mount: ContainerMount
         /// The part of the volume, below `mount.hostPath`; empty for all of it.
         var subPath: String
+        /// Which mount of which container it is, for errors: a path of the host is nobody's to know.
+        var whose = ""
     }
 
     var wanted: [Wanted] = []
@@ -57,7 +59,7 @@ struct ContainerMounts: Sendable {
                     mount: ContainerMount(
                         containerPath: target, hostPath: path, isReadOnly: isReadOnly,
                         propagation: Self.propagation(mount["mountPropagation"]?.string)),
-                    subPath: subPath))
+                    subPath: subPath, whose: "volumeMount \"\(volume)\" of container \"\(name)\""))
         }
         if let hosts, !hasHosts {
             wanted.append(

@@ -38,10 +38,14 @@ enum HostsFile {
 /// What a pod calls itself (kubelet_pods.go: GeneratePodHostNameAndDomain).
 struct PodHostName: Sendable, Equatable {
     private static let longest = 63
+    /// What the kernel has room for.
+    private static let longestFull = 64
 
     var name: String
     /// The name with its domain; empty without a subdomain.
     var full: String
+    /// Why the pod cannot be called so.
+    var problem: String?
 
     init(_ pod: JSON, clusterDomain: String) {
         let spec = pod["spec"]
@@ -58,7 +62,13 @@ struct PodHostName: Sendable, Equatable {
         if let subdomain = spec?["subdomain"]?.string, !subdomain.isEmpty {
             let namespace = pod["metadata"]?["namespace"]?.string ?? ""
             full = "\(short).\(subdomain).\(namespace).svc.\(clusterDomain)"
-            if spec?["setHostnameAsFQDN"]?.bool ?? false { name = full }
+            guard spec?["setHostnameAsFQDN"]?.bool ?? false else { return }
+            name = full
+            if full.utf8.count > Self.longestFull {
+                problem =
+                    "failed to construct FQDN from pod hostname and cluster domain, FQDN \(full) is too long "
+                    + "(\(Self.longestFull) characters is the max, \(full.utf8.count) characters requested)"
+            }
         }
     }
 }

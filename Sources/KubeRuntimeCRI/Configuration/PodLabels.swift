@@ -11,6 +11,11 @@ enum PodLabels {
     static let terminationPolicy = "io.kubernetes.container.terminationMessagePolicy"
     static let restartCount = "io.kubernetes.container.restartCount"
     static let gracePeriod = "io.kubernetes.pod.terminationGracePeriod"
+    /// The hook before the end, and the ports that it may go to by name, as JSON.
+    static let preStop = "io.kubernetes.container.preStopHandler"
+    static let ports = "io.kubernetes.container.ports"
+    /// Of a sidecar: its place among the pod's init containers.
+    static let sidecar = "io.aegis.sidecar"
     static let cluster = "io.aegis.cluster"
     static let node = "io.aegis.node"
 

@@ -31,7 +31,8 @@ struct SandboxConfigBuilder: Sendable {
         config.linux.cgroupParent = cgroupParent
         let shared = spec["securityContext"]
         for sysctl in shared?["sysctls"]?.array ?? [] {
-            config.linux.sysctls[sysctl["name"]?.string ?? ""] = sysctl["value"]?.string ?? ""
+            config.linux.sysctls[SysctlName.dotted(sysctl["name"]?.string ?? "")] =
+                sysctl["value"]?.string ?? ""
         }
         var security = CRILinuxSandboxSecurityContext()
         security.namespaceOptions = ContainerSecurity.namespaces(facts)

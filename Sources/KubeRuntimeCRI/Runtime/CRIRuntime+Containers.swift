@@ -92,7 +92,13 @@ extension CRIRuntime {
         guard let image = found else {
             throw ContainerFailure(.creation, "image \"\(wanted)\" not found")
         }
-        let environment = try ContainerEnvironment(container, facts, objects: objects)
+        let environment = try ContainerEnvironment(container, facts, objects: objects) { volume, path in
+            guard let directory = entry.volumes?[volume] else {
+                throw ContainerFailure(
+                    .configuration, "cannot find the volume \"\(volume)\" referenced by FileKeyRef")
+            }
+            return try SubPath.contents(path, in: directory)
+        }
         let words = paths.terminationMessage(pod, name, attempt: attempt)
         try FileBytes.makeDirectory("\(paths.pod(pod))/containers/\(name)")
         // Whoever the container runs as is to write there.

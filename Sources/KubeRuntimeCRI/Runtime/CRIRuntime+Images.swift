@@ -34,12 +34,15 @@ extension CRIRuntime {
             let image = try await fetch(name, isAlways: isAlways, entry)
             let now = WallClock.now()
             update(pod) { entry in
+                // The container may have been given another image meanwhile, whose pull this is not.
+                guard entry.shape.containers[index].image == name else { return }
                 entry.observation.pulls[index]?.ended = now
                 entry.observation.pulls[index]?.outcome = .done(imageID: image.reference, size: image.size)
             }
         } catch {
             let now = WallClock.now()
             update(pod) { entry in
+                guard entry.shape.containers[index].image == name else { return }
                 entry.observation.pulls[index]?.ended = now
                 entry.observation.pulls[index]?.outcome = .failed("\(error)")
             }
@@ -53,6 +56,10 @@ extension CRIRuntime {
         if let present, !isAlways || present.digests.isEmpty {
             remember(present, as: name)
             return present
+        }
+        if present == nil, try await makeImage(name), let made = try await client.image(name) {
+            remember(made, as: name)
+            return made
         }
         let secrets = (entry.object["spec"]?["imagePullSecrets"]?.array ?? []).compactMap { reference in
             reference["name"]?.string.flatMap { objects.object(.secrets, entry.identity.namespace, $0) }

@@ -45,7 +45,10 @@ extension CRIRuntime {
         let key = hook == .postStart ? "postStart" : "preStop"
         let state: HookState
         do {
-            try await run(container["lifecycle"]?[key] ?? .null, container, instance.id, entry)
+            let facts = facts(entry)
+            try await run(
+                container["lifecycle"]?[key] ?? .null, container, instance.id, of: facts.fullName,
+                at: facts.addresses.first ?? "")
             state = .done
         } catch {
             state = .failed("\(error)")
@@ -63,31 +66,35 @@ extension CRIRuntime {
         var description: String
     }
 
-    private func run(_ handler: JSON, _ container: JSON, _ id: String, _ entry: PodEntry) async throws {
+    /// - Parameters:
+    ///   - container: as in the spec; for its name and its ports.
+    ///   - pod: its name in complaints.
+    ///   - limit: seconds after which a command is ended; 0 for none.
+    func run(
+        _ handler: JSON, _ container: JSON, _ id: String, of pod: String, at address: String, limit: Int = 0
+    ) async throws {
         if let seconds = handler["sleep"]?["seconds"]?.int {
             return try await Task.sleep(for: .seconds(seconds))
         }
-        let facts = facts(entry)
         let name = container["name"]?.string ?? ""
-        let question = try ProbeQuestion(
-            handler, container: container, address: facts.addresses.first ?? "")
+        let question = try ProbeQuestion(handler, container: container, address: address)
         switch question {
         case .command(let command):
             let whom = "Exec lifecycle hook ([\(command.joined(separator: " "))]) for Container \"\(name)\""
-            let result = try await client.execSync(container: id, command: command, timeout: 0)
+            let result = try await client.execSync(container: id, command: command, timeout: limit)
             guard result.exitCode != 0 else { return }
             let words = String(decoding: result.errors.isEmpty ? result.output : result.errors, as: UTF8.self)
             throw HookFailure(
-                description: "\(whom) in Pod \"\(facts.fullName)\" failed - error: command "
+                description: "\(whom) in Pod \"\(pod)\" failed - error: command "
                     + "'\(command.joined(separator: " "))' exited with \(result.exitCode): \(words), "
                     + "message: \"\(words)\"")
         case .http(let question):
             do {
-                _ = try await HTTPProbe.ask(question, until: .now() + .seconds(30))
+                _ = try await HTTPProbe.ask(question, until: .now() + .seconds(limit > 0 ? Int64(limit) : 30))
             } catch {
                 throw HookFailure(
                     description: "HTTP lifecycle hook (\(question.path)) for Container \"\(name)\" in Pod "
-                        + "\"\(facts.fullName)\" failed - error: Get \"\(question.url)\": \(error), "
+                        + "\"\(pod)\" failed - error: Get \"\(question.url)\": \(error), "
                         + "message: \"\"")
             }
         case .tcp, .grpc: return

@@ -15,6 +15,7 @@ extension CRIRuntime {
         }
         do {
             let facts = facts(entry)
+            let handler = try handler(of: facts)
             try makeGroups(facts)
             try FileBytes.makeDirectory(paths.logs(pod))
             try FileBytes.makeDirectory(paths.pod(pod))
@@ -28,12 +29,12 @@ extension CRIRuntime {
             let config = sandboxConfig(facts, attempt: attempt)
             let id = try await whileAway { [client] in
                 do {
-                    return try await client.runSandbox(config)
+                    return try await client.runSandbox(config, handler: handler)
                 } catch let error as CRIError {
                     guard let holder = error.nameHolder else { throw error }
                     try? await client.stopSandbox(holder)
                     try? await client.removeSandbox(holder)
-                    return try await client.runSandbox(config)
+                    return try await client.runSandbox(config, handler: handler)
                 }
             }
             let status = try await whileAway { [client] in try await client.sandboxStatus(id) }
@@ -55,6 +56,31 @@ extension CRIRuntime {
             sandboxFailed(pod, "\(error)", event: nil)
             if self.entry(pod) == nil { await takeAway(nil, pod) }
         }
+    }
+
+    private struct Refusal: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// The runtime's name for what the pod's RuntimeClass asks for (pkg/kubelet/runtimeclass); empty without one.
+    /// - Throws: why no sandbox can be made for the pod. User namespaces are refused rather than left out: the
+    ///   runtimes that are spoken to here have none (pkg/kubelet/userns).
+    private func handler(of facts: PodFacts) throws -> String {
+        let name = PodHostName(facts.pod, clusterDomain: settings.resolver.clusterDomain)
+        if !facts.usesHostNetwork, let problem = name.problem { throw Refusal(description: problem) }
+        var handler = ""
+        if let name = facts.spec["runtimeClassName"]?.string, !name.isEmpty {
+            guard let found = objects.object(.runtimeClasses, "", name) else {
+                throw Refusal(description: "failed to look up RuntimeClass \(name): not found")
+            }
+            handler = found["handler"]?.string ?? ""
+        }
+        if facts.spec["hostUsers"]?.bool == false {
+            let who = handler.isEmpty ? "runtime" : "RuntimeClass handler \"\(handler)\""
+            throw Refusal(
+                description: "can't set `spec.hostUsers: false`, \(who) does not support user namespaces")
+        }
+        return handler
     }
 
     private func sandboxFailed(_ pod: PodIdentity, _ words: String, event: String?) {

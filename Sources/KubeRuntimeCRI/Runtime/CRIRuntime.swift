@@ -58,16 +58,21 @@ public final class CRIRuntime: PodRuntime, Sendable {
     let cgroups: CgroupTree
     let paths: PodPaths
     let probes = ProbeRunner()
+    /// Makes an image on this machine and puts it into the runtime's store; false where it knows none of the name.
+    let makeImage: @Sendable (String) async throws -> Bool
     private let wakeAgent: @Sendable (PodIdentity) -> Void
     let tell: @Sendable (String) -> Void
     let state = Mutex(State())
 
     /// - Parameters:
+    ///   - makeImage: asked for an image that is not there, before a registry is: makes it on this machine and
+    ///     puts it into the runtime's store; false where it knows none of that name.
     ///   - wake: called when a pod's observation changed.
     ///   - tell: told in one line what went wrong outside of any pod.
     public init(
         client: CRIClient, settings: Settings, objects: any ObjectSource, volumes: any VolumeProvider,
         network: (any PodNetwork)? = nil,
+        makeImage: @escaping @Sendable (String) async throws -> Bool = { _ in false },
         tell: @escaping @Sendable (String) -> Void = { _ in }, wake: @escaping @Sendable (PodIdentity) -> Void
     ) {
         self.client = client
@@ -75,6 +80,7 @@ public final class CRIRuntime: PodRuntime, Sendable {
         self.objects = objects
         self.volumes = volumes
         self.network = network
+        self.makeImage = makeImage
         self.tell = tell
         wakeAgent = wake
         paths = PodPaths(data: settings.dataDirectory)

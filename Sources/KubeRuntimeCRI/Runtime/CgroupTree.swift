@@ -81,6 +81,18 @@ public struct CgroupTree: Sendable {
         for hierarchy in hierarchies { Self.remove(directory: hierarchy + path) }
     }
 
+    /// Whether a process is in a group or beneath it.
+    public func hasProcesses(_ path: String) -> Bool {
+        hierarchies.contains { Self.hasProcesses(directory: $0 + path) }
+    }
+
+    private static func hasProcesses(directory: String) -> Bool {
+        if FileBytes.read(directory + "/cgroup.procs")?.isEmpty == false { return true }
+        return FileBytes.names(in: directory).contains { name in
+            FileBytes.isDirectory(directory + "/" + name) && hasProcesses(directory: directory + "/" + name)
+        }
+    }
+
     private static func remove(directory: String) {
         for name in FileBytes.names(in: directory) where FileBytes.isDirectory(directory + "/" + name) {
             remove(directory: directory + "/" + name)

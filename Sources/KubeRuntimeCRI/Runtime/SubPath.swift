@@ -13,8 +13,7 @@ enum SubPath {
     static func resolve(_ wanted: ContainerMounts.Wanted) throws -> ContainerMount {
         guard !wanted.subPath.isEmpty else { return wanted.mount }
         let failure = ContainerFailure(
-            .configuration,
-            "failed to prepare subPath for volumeMount of \"\(wanted.mount.containerPath)\"")
+            .configuration, "failed to prepare subPath for \(wanted.whose)")
         guard let volume = real(wanted.mount.hostPath) else { throw failure }
         var path = volume
         for part in wanted.subPath.split(separator: "/") where part != "." {
@@ -26,13 +25,29 @@ enum SubPath {
             }
             var info = stat()
             stat(volume, &info)
-            guard mkdir(next, info.st_mode & 0o7777) == 0 else { throw failure }
+            var link = stat()
+            // A link that leads nowhere is something, and nothing that may be made.
+            guard lstat(next, &link) != 0 else { throw failure }
+            guard mkdir(next, info.st_mode & 0o7777) == 0 else {
+                throw ContainerFailure(
+                    .configuration, "failed to create subPath directory for \(wanted.whose)")
+            }
             chmod(next, info.st_mode & 0o7777)
             path = next
         }
         var mount = wanted.mount
         mount.hostPath = path
         return mount
+    }
+
+    /// The bytes of a file in a volume; nil where there is none.
+    /// - Throws: `ContainerFailure` where a link leads out of the volume.
+    static func contents(_ file: String, in volume: String) throws -> [UInt8]? {
+        guard let root = real(volume), let path = real(root + "/" + file) else { return nil }
+        guard path.hasPrefix(root + "/") else {
+            throw ContainerFailure(.configuration, "the file \"\(file)\" is not in its volume")
+        }
+        return FileBytes.read(path)
     }
 
     private static func real(_ path: String) -> String? {

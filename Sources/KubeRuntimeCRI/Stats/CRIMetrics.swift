@@ -79,7 +79,11 @@ public final class CRIMetrics: MetricsSource, Sendable {
     public func usage(ofPod uid: String) -> [ContainerUsage] {
         samples.withLock { samples in
             samples.values.filter { $0.pod == uid }.compactMap { sample in
-                sample.cpu.map { ContainerUsage(name: sample.name, cpu: $0, memory: sample.memory) }
+                sample.cpu.map {
+                    ContainerUsage(
+                        name: sample.name, cpu: $0, memory: sample.memory,
+                        processorTime: Int64(clamping: sample.used))
+                }
             }.sorted { utf8Less($0.name, $1.name) }
         }
     }

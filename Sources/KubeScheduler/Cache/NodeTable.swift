@@ -1,3 +1,4 @@
+import KubeAPI
 import KubeJSON
 
 /// The nodes as columns of integers, a slot a node, so that looking at all of them touches little memory.
@@ -56,7 +57,7 @@ struct NodeTable: Sendable {
     private(set) var pods: [[Int32]] = []
     /// Of the pods on a node; the largest number where there are none.
     private(set) var lowestPriority: [Int64] = []
-    private(set) var ports: [Int: [PodShape.HostPort: Int]] = [:]
+    private(set) var ports: [Int: [PodHostPort: Int]] = [:]
 
     private(set) var columns: [TopologyColumn] = []
     private var columnNumbers: [String: Int] = [:]

@@ -8,18 +8,6 @@ struct PodShape: Sendable {
         let amount: Int64
     }
 
-    struct HostPort: Sendable, Hashable {
-        let address: String
-        let network: String
-        let port: Int
-
-        /// The unspecified address stands for all.
-        func conflicts(with other: HostPort) -> Bool {
-            guard port == other.port, network == other.network else { return false }
-            return address == other.address || address == "0.0.0.0" || other.address == "0.0.0.0"
-        }
-    }
-
     struct PreferredNodes: Sendable {
         let weight: Int64
         let term: NodeSelectorTerm
@@ -34,7 +22,7 @@ struct PodShape: Sendable {
     /// With upstream's assumption for containers that ask for nothing: 100m and 200 MiB.
     private(set) var nonZeroMilliCPU: Int64 = 0
     private(set) var nonZeroMemory: Int64 = 0
-    private(set) var ports: [HostPort] = []
+    private(set) var ports: [PodHostPort] = []
 
     // MARK: Nodes
 
@@ -149,17 +137,7 @@ struct PodShape: Sendable {
 
         let containers = spec?["containers"]?.array ?? []
         let initContainers = spec?["initContainers"]?.array ?? []
-        let sidecars = initContainers.filter { $0["restartPolicy"]?.string == "Always" }
-        for container in containers + sidecars {
-            for port in container["ports"]?.array ?? [] {
-                guard let number = port["hostPort"]?.int, number > 0 else { continue }
-                let address = port["hostIP"]?.string ?? ""
-                ports.append(
-                    HostPort(
-                        address: address.isEmpty ? "0.0.0.0" : address,
-                        network: port["protocol"]?.string ?? "TCP", port: number))
-            }
-        }
+        ports = PodHostPort.all(of: spec)
         containerCount = containers.count + initContainers.count
         images = (initContainers + containers).map { Self.normalisedImage($0["image"]?.string ?? "") }
     }

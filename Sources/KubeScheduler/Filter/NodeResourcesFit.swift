@@ -1,3 +1,5 @@
+import KubeAPI
+
 /// The node has what the pod asks for, beside what its pods ask for.
 enum NodeResourcesFit {
     struct Shortage {
@@ -97,7 +99,7 @@ struct NodeDelta: Sendable {
     var memory: Int64 = 0
     var ephemeralStorage: Int64 = 0
     var scalars: [Int: Int64] = [:]
-    var ports: [PodShape.HostPort: Int] = [:]
+    var ports: [PodHostPort: Int] = [:]
     /// What is added to the counters of the class at the node's own values.
     var counters: [Int: Int64] = [:]
     /// Pods that are taken away, for the filters of volumes.

@@ -7,6 +7,9 @@ import KubeRegistry
 extension APIServer {
     func routeDocument(_ call: Call) throws(APIStatus) {
         let path = call.info.path
+        // Discovery chooses for itself; nothing else here has another form.
+        var call = call
+        call.representation = Representation.Choice(format: .json, transform: .none)
         guard call.exchange.method == "GET" || call.exchange.method == "HEAD" else {
             throw .methodNotAllowed()
         }
@@ -16,14 +19,20 @@ extension APIServer {
         case "/metrics":
             call.exchange.respond(
                 ResponseHead(status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8"),
-                body: Array(metrics.text(store: store, watches: openWatches.load(ordering: .relaxed)).utf8))
-        case "/": call.respond(["paths": .array(documents.rootPaths(discovered.0).map { .string($0) })])
-        case "/openapi/v2": openAPIv2(call)
+                body: Array(
+                    (metrics.text(store: store, watches: openWatches.load(ordering: .relaxed))
+                        + flows.metrics(store)).utf8))
+        case "/metrics/slis": healthMetrics(call)
+        case "/": call.respond(["paths": .array(documents.rootPaths(discovery).map { .string($0) })])
+        case "/openapi/v2": try openAPIv2(call)
         case "/openapi/v3":
-            respond(call, documents.openAPIv3Index(registry.served))
+            let generation = generation
+            respond(
+                call,
+                try documents.openAPIv3Index(registry.resources, generation) { aggregator?.openAPI ?? [:] })
         case "/.well-known/openid-configuration":
             call.respond(
-                authenticator.signer.discovery(keySetURL: "https://\(documents.address)/openid/v1/jwks"))
+                authenticator.signer.discovery(keySetURL: "https://\(documents.podsAddress)/openid/v1/jwks"))
         case "/openid/v1/jwks":
             call.respond(authenticator.signer.keySet, contentType: "application/jwk-set+json")
         default:
@@ -31,14 +40,17 @@ extension APIServer {
                 return health(call, path)
             }
             if path.hasPrefix("/openapi/v3/") {
-                guard
-                    let document = documents.openAPIv3(
-                        String(path.dropFirst("/openapi/v3/".count)), registry.served)
+                let subject = String(path.dropFirst("/openapi/v3/".count))
+                if let route = aggregator?.documenter(of: subject) {
+                    return forward(call.exchange, call.info, call.user, to: route)
+                }
+                let generation = generation
+                guard let document = try documents.openAPIv3(subject, registry.resources, generation)
                 else { throw .unknownResource }
                 return respond(call, document)
             }
             if path == "/api" || path == "/apis" || path.hasPrefix("/api/") || path.hasPrefix("/apis/") {
-                return discovery(call, path)
+                return try discovery(call, path)
             }
             notFoundPage(call.exchange)
         }
@@ -92,16 +104,30 @@ extension APIServer {
             body: Array(text.utf8))
     }
 
-    private func openAPIv2(_ call: Call) {
+    /// The checks of `/healthz`, `/livez` and `/readyz` as they stand, under upstream's name.
+    private func healthMetrics(_ call: Call) {
+        var text = "# TYPE kubernetes_healthcheck gauge\n"
+        for check in [("ping", true)] + readiness.all.map({ ($0.name, $0.isReady) }) {
+            for type in ["healthz", "livez", "readyz"] {
+                let isGood = type == "readyz" ? check.1 : true
+                text += "kubernetes_healthcheck{name=\"\(check.0)\",type=\"\(type)\"} \(isGood ? 1 : 0)\n"
+            }
+        }
+        call.exchange.respond(
+            ResponseHead(contentType: "text/plain; version=0.0.4; charset=utf-8"), body: Array(text.utf8))
+    }
+
+    private func openAPIv2(_ call: Call) throws(APIStatus) {
+        let generation = generation
         let wanted = MediaType.list(call.exchange.headers.first("accept") ?? "").first
         let protobuf = "application/com.github.proto-openapi.spec.v2"
         if let wanted,
             wanted.type == protobuf + "@v1.0+protobuf" || wanted.type == protobuf + ".v1.0+protobuf"
         {
             // With the @ it would be no media type: upstream answers the older name with the newer one.
-            return respond(call, documents.openAPIv2Protobuf(registry.served))
+            return respond(call, try documents.openAPIv2Protobuf(registry.resources, generation))
         }
-        respond(call, documents.openAPIv2(registry.served))
+        respond(call, try documents.openAPIv2(registry.resources, generation))
     }
 
     /// The document, or 304 when the client has it.
@@ -117,13 +143,20 @@ extension APIServer {
             ResponseHead(contentType: document.contentType, headers: headers), body: document.bytes)
     }
 
-    private func discovery(_ call: Call, _ path: String) {
+    /// Of everything that there is now.
+    private var discovery: Discovery {
+        let found = aggregator?.discovered
+        return Discovery(served.0, services: found?.services ?? [], remote: found?.remote ?? [])
+    }
+
+    private func discovery(_ call: Call, _ path: String) throws(APIStatus) {
         let accept = call.exchange.headers.first("accept") ?? ""
-        let version = AggregatedDiscovery.version(accept: accept)
-        guard let document = documents.discovery(path, aggregated: version, discovered) else {
+        let wanted = DiscoveryForm(accept: accept)
+        let generation = generation
+        guard let document = try documents.discovery(path, wanted, generation, { discovery }) else {
             // A group that nobody serves is no path of the server at all.
             let parts = path.split(separator: "/")
-            if parts.count >= 2, parts[0] == "apis", discovered.0.group(String(parts[1])) == nil {
+            if parts.count >= 2, parts[0] == "apis", served.0.group(String(parts[1])) == nil {
                 return notFoundPage(call.exchange)
             }
             return call.fail(.unknownResource)
@@ -132,16 +165,26 @@ extension APIServer {
     }
 }
 
-/// Which aggregated form an Accept header prefers.
-enum AggregatedDiscovery {
-    static func version(accept: String) -> String? {
+/// Which form of discovery an Accept header prefers.
+struct DiscoveryForm: Equatable {
+    var format = Representation.Format.json
+    /// The version of the aggregated form; nil for a document a group version.
+    var aggregated: String?
+
+    init(accept: String) {
         for media in MediaType.list(accept) {
-            guard media.type == "application/json" else { continue }
-            guard media.parameters["g"] == "apidiscovery.k8s.io",
-                media.parameters["as"] == "APIGroupDiscoveryList"
-            else { return nil }
-            if let version = media.parameters["v"], version == "v2" || version == "v2beta1" { return version }
+            switch media.type {
+            case "application/json", "*/*", "application/*": format = .json
+            case Representation.protobuf: format = .protobuf
+            default: continue
+            }
+            guard let kind = media.parameters["as"] else { return }
+            guard media.parameters["g"] == "apidiscovery.k8s.io", kind == "APIGroupDiscoveryList",
+                let version = media.parameters["v"], version == "v2" || version == "v2beta1"
+            else { continue }
+            aggregated = version
+            return
         }
-        return nil
+        format = .json
     }
 }

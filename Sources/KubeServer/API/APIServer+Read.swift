@@ -14,20 +14,55 @@ extension APIServer {
         }
         let request = try call.request(resource)
         let object = try registry.get(request)
-        call.respond(try registry.presented(object, as: resource), resource: resource)
+        guard registry.asksConversion(resource) else {
+            if call.isPlainProtobuf, !StorageLocation(resource).needsConversion {
+                return call.respondProtobuf(object, resource: resource)
+            }
+            return call.respond(try registry.presented(object, as: resource), resource: resource)
+        }
+        try perform(call) { [registry] mayWait throws(APIStatus) in
+            try registry.presented(object, as: resource, mayWait: mayWait)
+        } then: { shown in
+            call.respond(shown, resource: resource)
+        }
     }
 
     func list(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         let options = try ListOptions(call, resource)
+        if registry.asksConversion(resource) { return try listConverted(call, resource, options) }
         let page = try self.page(call, resource, options)
-        let warnings = resource.deprecationWarning.isEmpty ? [] : [resource.deprecationWarning]
+        switch (call.representation.transform, call.representation.format) {
+        case (.none, .json) where !page.location.needsConversion: respondList(call, resource, page)
+        case (.none, .protobuf) where !page.location.needsConversion:
+            do throws(ProtobufError) { try respondProtobufList(call, resource, page) } catch {
+                throw Encoding.status(of: error)
+            }
+        default: respondList(call, resource, page, try registry.shown(page.objects, as: resource))
+        }
+    }
+
+    /// A list whose objects a webhook converts: labels and fields are selected by what it made of them.
+    private func listConverted(
+        _ call: Call, _ resource: ResourceInfo, _ options: ListOptions
+    ) throws(APIStatus) {
+        let page = try self.page(call, resource, options.unselective)
+        try perform(call, startsWaiting: true) { [registry] _ throws(APIStatus) in
+            try registry.shown(page.objects, as: resource).filter { options.matches($0) }
+        } then: { [self] values in
+            respondList(call, resource, page, values)
+        }
+    }
+
+    /// - Parameter values: the objects in the version of the resource.
+    private func respondList(
+        _ call: Call, _ resource: ResourceInfo, _ page: Page, _ values: [JSON]
+    ) {
+        let warnings = resource.standingWarnings
         switch call.representation.transform {
-        case .none where call.representation.format == .json && !page.location.needsConversion:
-            respondList(call, resource, page)
         case .none:
             var items: [JSON] = []
-            for object in page.objects {
-                var value = try registry.presented(object, as: resource).value
+            for value in values {
+                var value = value
                 if !resource.isCustom {
                     value["kind"] = nil
                     value["apiVersion"] = nil
@@ -40,15 +75,13 @@ extension APIServer {
                     "metadata": page.metadata, "items": .array(items),
                 ], warnings: warnings)
         case .partialMetadata(let version), .partialMetadataList(let version):
-            let items = page.objects.map { Call.partialMetadata($0.value, version: version) }
+            let items = values.map { Call.partialMetadata($0, version: version) }
             call.respond(
                 [
                     "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
                     "metadata": page.metadata, "items": .array(items),
                 ], warnings: warnings)
         case .table(let version):
-            var values: [JSON] = []
-            for object in page.objects { values.append(try registry.presented(object, as: resource).value) }
             call.respond(
                 table(of: values, resource: resource, call: call, version: version, metadata: page.metadata),
                 warnings: warnings)
@@ -171,9 +204,38 @@ extension APIServer {
         }
         buffer.writeString("]}\n")
         call.exchange.respond(
+            ResponseHead(headers: WarningHeaders.headers(resource.standingWarnings)), body: buffer)
+    }
+
+    /// A list in protobuf, of messages that are kept with the objects.
+    private func respondProtobufList(
+        _ call: Call, _ resource: ResourceInfo, _ page: Page
+    ) throws(ProtobufError) {
+        let type = try ProtobufEncoder.type(of: resource.groupVersionKind)
+        var messages: [[UInt8]] = []
+        messages.reserveCapacity(page.objects.count)
+        var size = 512
+        for object in page.objects {
+            let message = try object.form { value throws(ProtobufError) in
+                try ProtobufEncoder.message(value, as: type)
+            }
+            size += message.count + 6
+            messages.append(message)
+        }
+        let list = try ProtobufEncoder.List(
+            kind: resource.listKind, apiVersion: resource.apiVersion, metadata: page.metadata,
+            itemSizes: messages.lazy.map(\.count))
+        var buffer = call.exchange.allocator.buffer(capacity: size)
+        buffer.writeBytes(list.head)
+        for message in messages {
+            buffer.writeBytes(ProtobufEncoder.List.itemHead(message.count))
+            buffer.writeBytes(message)
+        }
+        buffer.writeBytes(ProtobufEncoder.List.tail)
+        call.exchange.respond(
             ResponseHead(
-                headers: Call.headers(
-                    resource.deprecationWarning.isEmpty ? [] : [resource.deprecationWarning])),
+                contentType: Representation.protobuf,
+                headers: WarningHeaders.headers(resource.standingWarnings)),
             body: buffer)
     }
 
@@ -194,6 +256,16 @@ extension APIServer {
         if version != "v1" { table["apiVersion"] = .string("meta.k8s.io/\(version)") }
         return table
     }
+}
+
+extension ResourceInfo {
+    /// What every answer of a deprecated resource says.
+    var standingWarnings: [String] { deprecationWarning.isEmpty ? [] : [deprecationWarning] }
+}
+
+extension Call {
+    /// Objects are asked for as they are, in protobuf.
+    var isPlainProtobuf: Bool { representation.format == .protobuf && representation.transform == .none }
 }
 
 extension LabelSelector {

@@ -51,7 +51,13 @@ extension APIServer {
         var request = try call.request(resource)
         switch call.info.verb {
         case "get":
-            call.respond(try registry.getScale(request, resource.scalePaths))
+            try perform(call) { [registry, request] mayWait throws(APIStatus) in
+                var request = request
+                request.mayWait = mayWait
+                return try registry.getScale(request, resource.scalePaths)
+            } then: {
+                call.respond($0)
+            }
         case "update":
             let body = try call.body(kind: "Scale", duplicates: &request.duplicateKeys)
             try changeScale(call, resource, request, .replace(body))
@@ -114,10 +120,26 @@ extension APIServer {
     // MARK: serviceaccounts/token
 
     private func issueToken(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
-        let request = try call.request(resource)
-        let account = try registry.get(request).value
-        var duplicates: [String] = []
-        let body = try call.body(kind: "TokenRequest", duplicates: &duplicates)
-        call.respond(try tokens.issue(body, for: account, in: request.namespace), status: 201)
+        var request = try call.request(resource)
+        let body = try call.body(kind: "TokenRequest", duplicates: &request.duplicateKeys)
+        try perform(call) { [registry, request] mayWait throws(APIStatus) in
+            var request = request
+            request.mayWait = mayWait
+            let account = try registry.get(request).value
+            var body = body
+            try registry.admit(&body, "token", &request)
+            return TokenWish(body: body, account: account, warnings: request.warnings)
+        } then: { [tokens, namespace = request.namespace] wish in
+            do throws(APIStatus) {
+                let answer = try tokens.issue(wish.body, for: wish.account, in: namespace)
+                call.respond(answer, status: 201, warnings: wish.warnings)
+            } catch { call.fail(error) }
+        }
+    }
+
+    private struct TokenWish: Sendable {
+        var body: JSON
+        var account: JSON
+        var warnings: [String]
     }
 }

@@ -10,7 +10,7 @@ extension APIServer {
         var request = try call.request(resource)
         if !call.info.name.isEmpty { throw .methodNotAllowed() }
         let body = try call.body(kind: resource.kind, duplicates: &request.duplicateKeys)
-        guard Self.needsAccount(resource) || registry.asksWebhooks else {
+        guard Self.needsAccount(resource) || registry.asksWebhooks(for: resource) else {
             let written = try registry.create(&request, body: body)
             return answer(call, written, resource, request, status: 201)
         }
@@ -28,7 +28,7 @@ extension APIServer {
     func update(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         var request = try call.request(resource)
         let body = try call.body(kind: resource.kind, duplicates: &request.duplicateKeys)
-        guard registry.asksWebhooks else {
+        guard registry.asksWebhooks(for: resource) else {
             let written = try registry.update(&request, body: body)
             return answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
         }
@@ -44,7 +44,7 @@ extension APIServer {
     func patch(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         var request = try call.request(resource)
         let patch = try patchBody(call, &request, allowsStrategic: !resource.isCustom)
-        guard Self.needsAccount(resource) || registry.asksWebhooks else {
+        guard Self.needsAccount(resource) || registry.asksWebhooks(for: resource) else {
             let written = try registry.patch(&request, patch)
             return answer(call, written, resource, request, status: written.isCreated ? 201 : 200)
         }
@@ -145,7 +145,7 @@ extension APIServer {
     func delete(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         var request = try call.request(resource)
         let options = try deleteOptions(call, &request)
-        guard registry.asksWebhooks else {
+        guard registry.asksWebhooks(for: resource) else {
             return answer(call, try registry.delete(&request, options), resource, request)
         }
         try perform(call) { [registry, request] mayWait throws(APIStatus) in
@@ -210,6 +210,7 @@ extension APIServer {
         }
         options.propagationPolicy = query.first("propagationPolicy")
         var orphan = query.first("orphanDependents").map { $0 == "true" || $0 == "1" }
+        var dryRun: [String] = []
         if call.exchange.body.readableBytes > 0 {
             var duplicates: [String] = []
             let body = try call.body(kind: "DeleteOptions", duplicates: &duplicates)
@@ -221,27 +222,15 @@ extension APIServer {
             if let flag = body["orphanDependents"]?.bool { orphan = flag }
             options.preconditionUID = body["preconditions"]?["uid"]?.string
             options.preconditionResourceVersion = body["preconditions"]?["resourceVersion"]?.string
-            if let dryRun = body["dryRun"]?.array, !dryRun.isEmpty { request.dryRun = true }
+            dryRun = (body["dryRun"]?.array ?? []).compactMap(\.string)
         }
-        if let policy = options.propagationPolicy, !["Orphan", "Background", "Foreground"].contains(policy) {
-            throw .invalid(
-                GroupKind("meta.k8s.io", "DeleteOptions"), "",
-                [
-                    .notSupported(
-                        FieldPath("propagationPolicy"), .string(policy),
-                        ["Foreground", "Background", "Orphan"])
-                ])
+        let errors = DeleteOptionsRules.errors(
+            propagationPolicy: options.propagationPolicy, orphanDependents: orphan, dryRun: dryRun)
+        guard errors.isEmpty else {
+            throw .invalid(GroupKind("meta.k8s.io", "DeleteOptions"), "", errors)
         }
+        if !dryRun.isEmpty { request.dryRun = true }
         if let orphan {
-            if options.propagationPolicy != nil {
-                throw .invalid(
-                    GroupKind("meta.k8s.io", "DeleteOptions"), "",
-                    [
-                        .invalid(
-                            FieldPath("propagationPolicy"), .string(options.propagationPolicy ?? ""),
-                            "orphanDependents and deletionPropagation cannot be both set")
-                    ])
-            }
             options.propagationPolicy = orphan ? "Orphan" : "Background"
         }
         return options

@@ -16,25 +16,34 @@ public final class APIServer: HTTPRequestHandler {
     let metrics: ServerMetrics
     /// nil where nobody measures what pods use: the API is not served then.
     let metricsAPI: MetricsAPI?
+    /// nil where no other server is asked.
+    let aggregator: Aggregator?
     let audit: AuditLog?
     let logger: Logger
     let nodeProxy: NodeProxyHook
     let readiness: Readiness
     let limits: HTTPLimits
+    let flows = FlowCache()
     /// Open watches, bounded by `maximumWatches`.
     let openWatches = Atomic<Int>(0)
     static let maximumWatches = 20_000
 
     var store: Store { registry.store }
     var tokens: TokenIssuer { TokenIssuer(registry: registry, signer: authenticator.signer) }
-    /// Everything that discovery tells of.
-    var discovered: (ResourceCatalogue, Int) { metricsAPI?.adding(to: registry.served) ?? registry.served }
+    /// Everything that this server serves.
+    var served: (ResourceCatalogue, Int) { metricsAPI?.adding(to: registry.served) ?? registry.served }
+    /// Which state of everything that discovery tells of there is now.
+    var generation: APIDocuments.Generation {
+        APIDocuments.Generation(served: registry.served.1, aggregated: aggregator?.generation ?? 0)
+    }
 
     init(
         registry: Registry, authenticator: RequestAuthenticator, authorizer: LiveAuthorizer,
         documents: APIDocuments, metrics: ServerMetrics, audit: AuditLog?, logger: Logger,
-        nodeProxy: NodeProxyHook, readiness: Readiness, limits: HTTPLimits, metricsAPI: MetricsAPI? = nil
+        nodeProxy: NodeProxyHook, readiness: Readiness, limits: HTTPLimits, metricsAPI: MetricsAPI? = nil,
+        aggregator: Aggregator? = nil
     ) {
+        self.aggregator = aggregator
         self.metricsAPI = metricsAPI
         self.registry = registry
         self.authenticator = authenticator
@@ -53,22 +62,37 @@ public final class APIServer: HTTPRequestHandler {
         observe(exchange, info)
         do throws(APIStatus) {
             let user = try identify(exchange, info)
+            if let route = aggregator?.route(of: info) {
+                try authorize(exchange, info, user)
+                return forward(exchange, info, user, to: route)
+            }
+            exchange.flow = flows.flow(of: info, by: user, in: store).map { ($0.schemaUID, $0.levelUID) }
             var representation = Representation.negotiate(exchange.headers.first("accept"))
             // Documents choose their own form: discovery has media types that no resource has.
             if representation == nil, !info.isResourceRequest {
                 representation = Representation.Choice(format: .json, transform: .none)
             }
-            guard let representation else { throw notAcceptable(info) }
+            guard let representation else {
+                throw notAcceptable(info, exchange.headers.first("accept") ?? "")
+            }
             let call = Call(
                 server: self, exchange: exchange, info: info, user: user, representation: representation)
-            try authorize(call)
+            try authorize(exchange, info, user)
             try route(call)
         } catch {
             exchange.respond(error)
         }
     }
 
-    private func notAcceptable(_ info: RequestInfo) -> APIStatus {
+    private func notAcceptable(_ info: RequestInfo, _ accept: String) -> APIStatus {
+        // Upstream asks twice: whether the type is known at all, and whether it can be given in this way.
+        let isKnown = MediaType.list(accept).contains { Representation.mediaTypes.contains($0.type) }
+        let resource = registry.resources.resource(
+            group: info.group, version: info.version, plural: info.resource)
+        if isKnown || resource?.isCustom == true {
+            return .notAcceptable(
+                info.verb == "watch" ? Representation.streamMediaTypes : Representation.mediaTypes)
+        }
         let types =
             info.verb == "watch" || info.verb == "list" || info.verb == "get"
             ? Representation.watchMediaTypes : Representation.mediaTypes
@@ -128,10 +152,12 @@ public final class APIServer: HTTPRequestHandler {
         )
     }
 
-    private func authorize(_ call: Call) throws(APIStatus) {
-        let attributes = attributes(call.user, call.info)
+    private func authorize(
+        _ exchange: HTTPExchange, _ info: RequestInfo, _ user: UserInfo
+    ) throws(APIStatus) {
+        let attributes = attributes(user, info)
         let decision = authorizer.authorize(attributes)
-        call.exchange.audit?.note(decision)
+        exchange.audit?.note(decision)
         if !decision.isAllowed { throw Forbidden.status(attributes, decision) }
     }
 
@@ -143,7 +169,8 @@ public final class APIServer: HTTPRequestHandler {
         if let metricsAPI, info.group == MetricsAPI.group {
             let now = registry.environment.now()
             return try metricsAPI.answer(
-                call, now: Timestamp(seconds: now.seconds, nanoseconds: Int32(now.nanoseconds)))
+                call.withoutProtobuf(),
+                now: Timestamp(seconds: now.seconds, nanoseconds: Int32(now.nanoseconds)))
         }
         guard
             let resource = registry.resources.resource(
@@ -160,6 +187,7 @@ public final class APIServer: HTTPRequestHandler {
         if !resource.isNamespaced, !info.namespace.isEmpty, info.resource != "namespaces" {
             throw .unknownResource
         }
+        let call = resource.isCustom ? try call.withoutProtobuf() : call
         if !info.subresource.isEmpty { return try routeSubresource(call, resource) }
         if try review(call, resource) { return }
         guard resource.verbs.contains(info.verb) else { throw .methodNotAllowed() }
@@ -185,6 +213,9 @@ public final class APIServer: HTTPRequestHandler {
 
     private func watch(_ call: Call, _ resource: ResourceInfo) throws(APIStatus) {
         let options = try ListOptions(call, resource)
+        guard call.representation.format != .yaml else {
+            throw .notAcceptable(Representation.streamMediaTypes)
+        }
         guard openWatches.add(1, ordering: .relaxed).newValue <= Self.maximumWatches else {
             openWatches.subtract(1, ordering: .relaxed)
             throw .tooManyRequests("too many watches are open, please try again later", retryAfter: 1)
@@ -199,8 +230,10 @@ public final class APIServer: HTTPRequestHandler {
         } catch {
             guard error.code == 410 else { throw error }
             // Upstream begins the stream and tells it there.
-            let event: JSON = ["type": "ERROR", "object": error.json]
-            call.exchange.respond(ResponseHead(), body: JSONWriter.bytes(event) + [0x0A])
+            let format = call.representation.format
+            call.exchange.respond(
+                ResponseHead(contentType: Encoding.streamType(format)),
+                body: try Encoding.event("ERROR", error.json, format))
         }
     }
 
@@ -208,11 +241,14 @@ public final class APIServer: HTTPRequestHandler {
         let options = try ListOptions(call, resource)
         var request = try call.request(resource)
         let deleteOptions = try deleteOptions(call, &request)
-        let page = try page(call, resource, options)
-        try perform(call, startsWaiting: true) { [registry, request] mayWait throws(APIStatus) in
+        let asks = registry.asksConversion(resource)
+        let page = try page(call, resource, asks ? options.unselective : options)
+        let startsWaiting = registry.asksWebhooks(for: resource)
+        try perform(call, startsWaiting: startsWaiting) { [registry, request] mayWait throws(APIStatus) in
             var items: [JSON] = []
             var revision: UInt64?
-            for object in page.objects {
+            let shown = asks ? try registry.shown(page.objects, as: resource) : page.objects.map(\.value)
+            for (object, value) in zip(page.objects, shown) where !asks || options.matches(value) {
                 var one = request
                 one.mayWait = mayWait
                 one.namespace = object.namespace
@@ -220,7 +256,7 @@ public final class APIServer: HTTPRequestHandler {
                 do throws(APIStatus) {
                     switch try registry.delete(&one, deleteOptions) {
                     case .deleted(let written):
-                        items.append(object.value)
+                        items.append(value)
                         revision = written.revision ?? revision
                     case .pending(let written):
                         items.append(written.value)

@@ -11,25 +11,51 @@ struct Call {
     let exchange: HTTPExchange
     let info: RequestInfo
     let user: UserInfo
-    let representation: Representation.Choice
+    var representation: Representation.Choice
 
     // MARK: Answers
 
     func fail(_ status: APIStatus) { exchange.respond(status) }
 
-    /// A JSON document that is not an API object in the store.
+    /// An answer that is not an object as it is in the store.
     func respond(_ value: JSON, status: Int = 200, warnings: [String] = [], contentType: String? = nil) {
-        var bytes: [UInt8]
-        var type = contentType ?? "application/json"
-        if representation.format == .yaml, contentType == nil {
-            bytes = Array(YAML.string(value).utf8)
-            type = "application/yaml"
-        } else {
-            bytes = JSONWriter.bytes(value)
-            bytes.append(0x0A)
+        let format = contentType == nil ? representation.format : .json
+        do throws(APIStatus) {
+            exchange.respond(
+                ResponseHead(
+                    status: status, contentType: contentType ?? format.mediaType,
+                    headers: WarningHeaders.headers(warnings)),
+                body: try Encoding.bytes(of: value, format))
+        } catch { fail(error) }
+    }
+
+    /// An object as it is stored, in protobuf: encoded once for all who ask.
+    func respondProtobuf(_ object: StoredObject, resource: ResourceInfo) {
+        do throws(ProtobufError) {
+            let type = try ProtobufEncoder.type(of: resource.groupVersionKind)
+            let message = try object.form { value throws(ProtobufError) in
+                try ProtobufEncoder.message(value, as: type)
+            }
+            exchange.respond(
+                ResponseHead(
+                    contentType: Representation.protobuf,
+                    headers: WarningHeaders.headers(resource.standingWarnings)),
+                body: ProtobufEncoder.object(
+                    kind: resource.kind, apiVersion: resource.apiVersion, message: message))
+        } catch { fail(Encoding.status(of: error)) }
+    }
+
+    /// The same call where objects cannot be had in protobuf: of custom resources only their metadata can.
+    func withoutProtobuf() throws(APIStatus) -> Call {
+        guard representation.format == .protobuf, representation.transform == .none else { return self }
+        let accept = exchange.headers.first("accept")
+        guard let choice = Representation.negotiate(accept, hasProtobuf: false) else {
+            throw .notAcceptable(
+                info.verb == "watch" ? Representation.streamMediaTypes : Representation.mediaTypes)
         }
-        exchange.respond(
-            ResponseHead(status: status, contentType: type, headers: Self.headers(warnings)), body: bytes)
+        var call = self
+        call.representation = choice
+        return call
     }
 
     /// An object as it is stored or was written.
@@ -43,8 +69,9 @@ struct Call {
             var buffer = exchange.allocator.buffer(capacity: object.bytes.count + 1)
             buffer.writeBytes(object.bytes)
             buffer.writeInteger(UInt8(0x0A))
-            exchange.respond(ResponseHead(status: status, headers: Self.headers(warnings)), body: buffer)
-        case (.none, .yaml):
+            exchange.respond(
+                ResponseHead(status: status, headers: WarningHeaders.headers(warnings)), body: buffer)
+        case (.none, .yaml), (.none, .protobuf):
             respond(object.value, status: status, warnings: warnings)
         case (.partialMetadata(let version), _), (.partialMetadataList(let version), _):
             respond(Self.partialMetadata(object.value, version: version), status: status, warnings: warnings)
@@ -71,15 +98,6 @@ struct Call {
             "kind": "PartialObjectMetadata", "apiVersion": .string("meta.k8s.io/\(version)"),
             "metadata": value.metadata,
         ]
-    }
-
-    /// `Warning` headers (RFC 7234, code 299), as upstream writes them.
-    static func headers(_ warnings: [String]) -> [(String, String)] {
-        warnings.map { text in
-            let clean = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
-                .replacing("\n", with: " ")
-            return ("warning", "299 - \"\(clean)\"")
-        }
     }
 
     // MARK: Bodies

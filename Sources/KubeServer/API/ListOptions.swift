@@ -134,6 +134,14 @@ struct ListOptions {
         if !errors.isEmpty { throw .invalid(GroupKind("meta.k8s.io", "ListOptions"), "", errors) }
     }
 
+    /// Everything there is, for the caller to choose from when it is converted.
+    var unselective: ListOptions {
+        guard labels != nil || fields != nil else { return self }
+        var all = self
+        (all.labels, all.fields, all.limit) = (nil, nil, 0)
+        return all
+    }
+
     func matches(_ object: StoredObject) -> Bool {
         if let labels, !labels.matches(labels: object.labels) { return false }
         if let fields, !fields.matches(object.value) { return false }

@@ -79,6 +79,12 @@ final class MetricsAPI: Sendable {
         respond(call, resource, objects, isList: true)
     }
 
+    /// What the pods of a node used when they were measured last, and when that was.
+    func usages(onNode name: String, _ now: Timestamp) -> (taken: Timestamp, usages: [PodUsage]) {
+        let all = summaries(in: "")
+        return source.measurements(of: all.filter { $0.nodeName == name }, among: all, at: now)
+    }
+
     private func summaries(in namespace: String) -> [PodSummary] {
         store.snapshot(.pods).page(prefix: namespace.isEmpty ? "" : namespace + "/").items
             .map { PodSummary($0) }

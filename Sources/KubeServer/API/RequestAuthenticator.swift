@@ -18,12 +18,31 @@ final class RequestAuthenticator: Sendable {
     }
 
     func identify(_ exchange: HTTPExchange) throws(APIStatus) -> UserInfo {
+        if exchange.connection.proxy == .trusted, let user = RemoteIdentity.user(exchange.headers) {
+            return user
+        }
         if let user = exchange.connection.certificateUser { return user }
-        guard let header = exchange.headers.first("authorization"), !header.isEmpty else { return .anonymous }
+        guard let header = exchange.headers.first("authorization"), !header.isEmpty else {
+            if let user = try identifyByProtocol(exchange) { return user }
+            // A proxy that says nothing, or that may not say it, is nobody at all.
+            if exchange.connection.proxy != nil { throw .unauthorized() }
+            return .anonymous
+        }
         let parts = header.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: true)
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return .anonymous }
         do {
             return try verify(parts[1].trimmed, audiences: [signer.issuer]).user.authenticated
+        } catch {
+            throw .unauthorized()
+        }
+    }
+
+    private func identifyByProtocol(_ exchange: HTTPExchange) throws(APIStatus) -> UserInfo? {
+        guard exchange.upgradeProtocol == "websocket" else { return nil }
+        do {
+            let offered = exchange.headers.all("sec-websocket-protocol")
+            guard let token = try WebSocketToken.token(among: offered) else { return nil }
+            return try verify(token, audiences: [signer.issuer]).user.authenticated
         } catch {
             throw .unauthorized()
         }

@@ -5,17 +5,21 @@ import KubeStore
 import NIOCore
 import Synchronization
 
-/// One watch: what is there already, then what happens, as a stream of JSON lines.
+/// One watch: what is there already, then what happens, as a stream of JSON lines or of protobuf frames.
 ///
 /// Everything but `deliver` runs on the exchange's event loop. The client's pace rules: first the objects
 /// that are there are sent as it takes them, and a client that falls too far behind with events is cut off
 /// (it will list and watch again), never buffered without end.
 final class WatchSession: @unchecked Sendable {
     private let call: Call
-    private let resource: ResourceInfo
+    private var resource: ResourceInfo
     private let options: ListOptions
     private let exchange: HTTPExchange
-    private let location: StorageLocation
+    private var location: StorageLocation
+    /// Which state of the served resources `resource` is of.
+    private var generation = 0
+    /// A webhook is asked to convert what comes next.
+    private var isConverting = false
     private var registration: Watch?
     private var initial: ArraySlice<StoredObject> = []
     private var isInitialDone = false
@@ -40,7 +44,22 @@ final class WatchSession: @unchecked Sendable {
         self.options = options
         exchange = call.exchange
         location = StorageLocation(resource)
+        refresh()
     }
+
+    /// Definitions of custom resources change while they are watched: versions, webhooks and their certificates.
+    private func refresh() {
+        guard resource.isCustom else { return }
+        let (catalogue, generation) = call.server.registry.served
+        guard generation != self.generation else { return }
+        self.generation = generation
+        resource =
+            catalogue.resource(group: resource.group, version: resource.version, plural: resource.plural)
+            ?? resource
+        location = StorageLocation(resource)
+    }
+
+    private var converts: Bool { call.server.registry.asksConversion(resource) }
 
     func start() throws(APIStatus) {
         let store = call.server.store
@@ -84,8 +103,7 @@ final class WatchSession: @unchecked Sendable {
 
     private func begin() {
         var head = ResponseHead(status: 200)
-        head.contentType =
-            call.representation.format == .yaml ? "application/yaml" : "application/json"
+        head.contentType = Encoding.streamType(call.representation.format)
         exchange.onCancel = { [self] in finish() }
         exchange.onFinish = { [self, previous = exchange.onFinish] exchange in
             finish()
@@ -152,7 +170,8 @@ final class WatchSession: @unchecked Sendable {
             return exchange(&box.events, with: [])
         }
         guard !exchange.isFinished else { return }
-        if waiting.isEmpty, isInitialDone, exchange.pendingBytes < Self.chunk * 4 {
+        refresh()
+        if waiting.isEmpty, isInitialDone, exchange.pendingBytes < Self.chunk * 4, !converts, !isConverting {
             for event in events { write(event) }
             flush()
             return
@@ -174,7 +193,8 @@ final class WatchSession: @unchecked Sendable {
 
     /// Sends what waits for as long as the client takes it.
     private func pump() {
-        guard !exchange.isFinished else { return }
+        guard !exchange.isFinished, !isConverting else { return }
+        if converts { return pumpConverted() }
         var wrote = false
         while exchange.pendingBytes + batch.readableBytes < Self.chunk * 4 {
             if let object = initial.popFirst() {
@@ -194,9 +214,91 @@ final class WatchSession: @unchecked Sendable {
             }
         }
         if wrote { flush() }
-        guard patience == nil, !waiting.isEmpty || !initial.isEmpty else { return }
+        guard !waiting.isEmpty || !initial.isEmpty else { return }
+        losePatience()
+    }
+
+    /// Cuts the client off if it takes nothing for too long.
+    private func losePatience() {
+        guard patience == nil else { return }
         patience = exchange.eventLoop.assumeIsolated().scheduleTask(in: call.server.limits.requestTimeout) {
             [self] in exchange.abort()
+        }
+    }
+
+    // MARK: Conversion
+
+    /// As many objects or events are converted at a time.
+    private static let conversionBatch = 100
+
+    /// Has the next objects or events converted by a webhook, elsewhere, and goes on when they are.
+    private func pumpConverted() {
+        guard exchange.pendingBytes + batch.readableBytes < Self.chunk * 4 else { return losePatience() }
+        if !initial.isEmpty {
+            let objects = Array(initial.prefix(Self.conversionBatch))
+            initial.removeFirst(objects.count)
+            convert(objects) { [self] values in
+                for value in values where options.matches(value) { writeValue("ADDED", value) }
+            }
+        } else if !isInitialDone {
+            isInitialDone = true
+            initial = []
+            if options.sendInitialEvents, options.allowsBookmarks { writeBookmark(marksInitialEnd: true) }
+            flush()
+            pump()
+        } else if !waiting.isEmpty {
+            let events = Array(waiting.prefix(Self.conversionBatch))
+            waiting.removeFirst(events.count)
+            for event in events { waitingBytes -= event.object.bytes.count }
+            let isSelective = options.labels != nil || options.fields != nil
+            let previous = isSelective ? events.map(\.previous) : []
+            convert(events.map(\.object) + previous.compactMap { $0 }) { [self] values in
+                var before = values[events.count...]
+                for (index, event) in events.enumerated() {
+                    let old = isSelective && previous[index] != nil ? before.popFirst() : nil
+                    write(event, values[index], before: old, isSelective: isSelective)
+                }
+            }
+        }
+    }
+
+    private func convert(_ objects: [StoredObject], _ then: @escaping ([JSON]) -> Void) {
+        isConverting = true
+        // Runs on the exchange's loop only.
+        nonisolated(unsafe) let then = then
+        let (registry, resource) = (call.server.registry, resource)
+        APIServer.convert(on: exchange.eventLoop) { () throws(APIStatus) in
+            try registry.shown(objects, as: resource)
+        } then: { [self] result in
+            isConverting = false
+            guard !exchange.isFinished else { return }
+            switch result {
+            case .success(let values):
+                then(values)
+                flush()
+                pump()
+            case .failure(let status):
+                writeLine("ERROR", status.json)
+                flush()
+                exchange.end()
+            }
+        }
+    }
+
+    private func write(_ event: Event, _ value: JSON, before: JSON?, isSelective: Bool) {
+        if event.revision <= lastRevision { return }
+        lastRevision = event.revision
+        let isIn = event.kind != .deleted && (!isSelective || options.matches(value))
+        let wasIn = event.kind != .added && (!isSelective || before.map { options.matches($0) } ?? false)
+        switch (wasIn, isIn) {
+        case (false, false): break
+        case (true, true): writeValue(event.kind.name, value)
+        case (false, true): writeValue("ADDED", value)
+        case (true, false):
+            if event.kind == .deleted { return writeValue("DELETED", value) }
+            guard var last = before else { return }
+            last.setMetadata("resourceVersion", .string(String(event.revision)))
+            writeValue("DELETED", last)
         }
     }
 
@@ -236,15 +338,41 @@ final class WatchSession: @unchecked Sendable {
     }
 
     private func writeEvent(_ event: Event) {
-        if call.representation.transform == .none, !location.needsConversion {
+        guard call.representation.transform == .none, !location.needsConversion else {
+            return writeObject(event.kind.name, event.object)
+        }
+        guard call.isPlainProtobuf else {
             batch.writeBytes(event.wire)
-        } else {
-            writeObject(event.kind.name, event.object)
+            return
+        }
+        writeFrame { session throws(ProtobufError) in
+            try event.form { event throws(ProtobufError) in
+                try session.frame(event.kind.name, event.object)
+            }
         }
     }
 
+    private func writeFrame(_ make: (WatchSession) throws(ProtobufError) -> [UInt8]) {
+        do throws(ProtobufError) { batch.writeBytes(try make(self)) } catch {
+            writeLine("ERROR", Encoding.status(of: error).json)
+        }
+    }
+
+    /// An event of an object as it is stored, in protobuf.
+    private func frame(_ type: String, _ object: StoredObject) throws(ProtobufError) -> [UInt8] {
+        let kind = try ProtobufEncoder.type(of: resource.groupVersionKind)
+        let message = try object.form { value throws(ProtobufError) in
+            try ProtobufEncoder.message(value, as: kind)
+        }
+        return ProtobufEncoder.frame(
+            type,
+            ProtobufEncoder.object(kind: resource.kind, apiVersion: resource.apiVersion, message: message))
+    }
+
     private func writeObject(_ type: String, _ object: StoredObject) {
-        if call.representation.transform == .none, !location.needsConversion {
+        if call.isPlainProtobuf, !location.needsConversion {
+            writeFrame { session throws(ProtobufError) in try session.frame(type, object) }
+        } else if call.representation.transform == .none, !location.needsConversion {
             batch.writeString("{\"type\":\"\(type)\",\"object\":")
             batch.writeBytes(object.bytes)
             batch.writeString("}\n")
@@ -300,10 +428,13 @@ final class WatchSession: @unchecked Sendable {
     }
 
     private func writeLine(_ type: String, _ object: JSON) {
-        var bytes = Array("{\"type\":\"\(type)\",\"object\":".utf8)
-        JSONWriter.write(object, into: &bytes)
-        bytes.append(UInt8(ascii: "}"))
-        bytes.append(0x0A)
-        batch.writeBytes(bytes)
+        let format = call.representation.format
+        do throws(APIStatus) {
+            batch.writeBytes(try Encoding.event(type, object, format))
+        } catch {
+            // A Status can always be told, so that this ends here.
+            if type == "ERROR" { return exchange.abort() }
+            writeLine("ERROR", error.json)
+        }
     }
 }

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 /// What usually goes wrong with a connection, as Go words it.
 enum ConnectionWords {
@@ -19,5 +20,20 @@ enum ConnectionWords {
             if case ChannelError.eof = error { return "EOF" }
         }
         return "\(error)"
+    }
+
+    /// The same of what goes wrong with a certificate; nil for anything else.
+    /// - Parameter serverName: whom the certificate must name.
+    static func ofTLS(_ error: any Error, serverName: String) -> String? {
+        let text = "\(error)"
+        if text.contains("CERTIFICATE_VERIFY_FAILED") {
+            return
+                "tls: failed to verify certificate: x509: certificate signed by unknown authority, or no longer valid"
+        }
+        if let error = error as? NIOSSLExtraError, error == .failedToValidateHostname {
+            return "tls: failed to verify certificate: x509: certificate is not valid for \(serverName)"
+        }
+        return error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError
+            ? "tls: \(text)" : nil
     }
 }

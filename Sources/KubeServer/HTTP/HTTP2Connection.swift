@@ -295,7 +295,10 @@ extension HTTPExchange {
         audit?.responseMessage = status.message
         var head = ResponseHead(status: status.code)
         if let seconds = status.retryAfter { head.headers.append(("retry-after", String(seconds))) }
-        respond(head, body: JSONWriter.bytes(status.json) + [0x0A])
+        let format = Representation.formatOfErrors(headers.first("accept"))
+        let (body, written) = Encoding.bytes(of: status, format)
+        head.contentType = written.mediaType
+        respond(head, body: body)
     }
 }
 

@@ -34,12 +34,22 @@ enum RequestHeaders {
 final class ConnectionInfo: Sendable {
     /// Whom the verified client certificate names, if one was shown.
     let certificateUser: UserInfo?
+    /// What a certificate of the front proxies' authority makes of the client; nil for any other, and for
+    /// none.
+    let proxy: Proxy?
     let remoteAddress: String
     /// Both ends are on this machine: compression would cost more than it saves.
     let isLocal: Bool
 
-    init(certificateUser: UserInfo?, remoteAddress: String, isLocal: Bool) {
+    enum Proxy {
+        /// It says for whom it asks.
+        case trusted
+        case stranger
+    }
+
+    init(certificateUser: UserInfo?, proxy: Proxy? = nil, remoteAddress: String, isLocal: Bool) {
         self.certificateUser = certificateUser
+        self.proxy = proxy
         self.remoteAddress = remoteAddress
         self.isLocal = isLocal
     }
@@ -91,6 +101,8 @@ final class HTTPExchange: @unchecked Sendable {
     private var sink: ResponseSink?
     /// Named in the answer and the audit log.
     var auditID = ""
+    /// The UIDs of the FlowSchema and the priority level that the request belongs to, for the answer.
+    var flow: (schema: String, level: String)?
     /// What the audit log will say of this exchange; nil when there is none.
     var audit: AuditEvent?
     private(set) var isFinished = false
@@ -141,6 +153,10 @@ final class HTTPExchange: @unchecked Sendable {
 
     private func identify(_ head: inout ResponseHead) {
         if !auditID.isEmpty { head.headers.append(("audit-id", auditID)) }
+        if let flow {
+            head.headers.append(("x-kubernetes-pf-flowschema-uid", flow.schema))
+            head.headers.append(("x-kubernetes-pf-prioritylevel-uid", flow.level))
+        }
     }
 
     // MARK: Streaming

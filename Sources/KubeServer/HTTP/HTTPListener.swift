@@ -15,12 +15,14 @@ final class HTTPListener: Sendable {
     private let handler: HTTPRequestHandler
     private let limits: HTTPLimits
     private let tls: NIOSSLContext
+    private let holders: CertificateHolders
 
     init(
-        group: MultiThreadedEventLoopGroup, tls: TLSConfiguration, handler: HTTPRequestHandler,
-        limits: HTTPLimits
+        group: MultiThreadedEventLoopGroup, tls: TLSConfiguration, holders: CertificateHolders,
+        handler: HTTPRequestHandler, limits: HTTPLimits
     ) throws {
         self.group = group
+        self.holders = holders
         self.tls = try NIOSSLContext(configuration: tls)
         self.handler = handler
         self.limits = limits
@@ -64,9 +66,17 @@ final class HTTPListener: Sendable {
     private func configure(_ channel: Channel, negotiated: ALPNResult) throws {
         let pipeline = channel.pipeline.syncOperations
         let certificate = try pipeline.nioSSL_peerCertificate()?.toDERBytes()
+        var user: UserInfo?
+        var proxy: ConnectionInfo.Proxy?
+        switch certificate.flatMap({ holders.holder(of: $0) }) {
+        case .user(let named): user = named
+        case .frontProxy: proxy = .trusted
+        case .stranger: proxy = .stranger
+        case nil: break
+        }
         let remote = channel.remoteAddress
         let info = ConnectionInfo(
-            certificateUser: certificate.flatMap { UserInfo(clientCertificate: $0) }?.authenticated,
+            certificateUser: user, proxy: proxy,
             remoteAddress: remote?.ipAddress ?? "",
             isLocal: remote?.ipAddress == channel.localAddress?.ipAddress)
         if case .negotiated("h2") = negotiated {

@@ -23,6 +23,9 @@ struct NodeDocuments {
         case "/healthz", "/healthz/": text("ok")
         case "/pods", "/pods/", "/runningpods/":
             call.respond(["kind": "PodList", "apiVersion": "v1", "metadata": [:], "items": .array(pods)])
+        case "/metrics", "/metrics/": text(figures.own, metrics: true)
+        case "/metrics/resource", "/metrics/resource/": text(figures.resources, metrics: true)
+        case "/stats/summary", "/stats/summary/": call.respond(figures.summary)
         default: call.server.notFoundPage(call.exchange)
         }
     }
@@ -32,8 +35,16 @@ struct NodeDocuments {
             .filter { PodSummary($0).nodeName == node.name }.map(\.value)
     }
 
-    private func text(_ text: String) {
-        call.exchange.respond(
-            ResponseHead(contentType: "text/plain; charset=utf-8"), body: Array(text.utf8))
+    private var figures: NodeFigures {
+        let server = call.server
+        let time = server.registry.environment.now()
+        let now = Timestamp(seconds: time.seconds, nanoseconds: Int32(time.nanoseconds))
+        let measured = server.metricsAPI?.usages(onNode: node.name, now) ?? (taken: now, usages: [])
+        return NodeFigures(node: node.name, taken: measured.taken, usages: measured.usages, pods: pods)
+    }
+
+    private func text(_ text: String, metrics: Bool = false) {
+        let type = metrics ? "text/plain; version=0.0.4; charset=utf-8" : "text/plain; charset=utf-8"
+        call.exchange.respond(ResponseHead(contentType: type), body: Array(text.utf8))
     }
 }

@@ -24,6 +24,7 @@ final class ProxyResponseHandler: ChannelInboundHandler, RemovableChannelHandler
         guard !exchange.isFinished else { return context.close(promise: nil) }
         let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
         exchange.onCancel = { bound.value.close(promise: nil) }
+        proxy.hangUp = { bound.value.close(promise: nil) }
         context.write(wrapOutboundOut(.head(proxy.requestHead)), promise: nil)
         if exchange.body.readableBytes > 0 {
             context.write(wrapOutboundOut(.body(.byteBuffer(exchange.body))), promise: nil)
@@ -40,7 +41,12 @@ final class ProxyResponseHandler: ChannelInboundHandler, RemovableChannelHandler
             // An interim answer is followed by the one that counts.
             if (100..<200).contains(head.status.code), head.status != .switchingProtocols { return }
             self.head = head
+            proxy.hasAnswer()
             if head.status == .switchingProtocols { return }
+            if proxy.refuses(head) {
+                isDone = true
+                return context.close(promise: nil)
+            }
             if proxy.isPage(head) {
                 page = ByteBuffer()
             } else {
@@ -92,6 +98,7 @@ final class ProxyResponseHandler: ChannelInboundHandler, RemovableChannelHandler
     func channelInactive(context: ChannelHandlerContext) {
         if !isDone, !isUpgraded { proxy.unreachable(ChannelError.eof) }
         isDone = true
+        proxy.hangUp = nil
         context.fireChannelInactive()
     }
 
@@ -115,6 +122,7 @@ final class ProxyResponseHandler: ChannelInboundHandler, RemovableChannelHandler
             let decoder = try pipeline.context(
                 handlerType: ByteToMessageHandler<HTTPResponseDecoder>.self)
             let headers = head.headers.map { ($0.name, $0.value) }
+            let gate = try pipeline.handler(type: EndGate.self)
             var other: Channel?
             try exchange.upgrade(headers) { client in
                 try client.pipeline.syncOperations.addHandler(near)
@@ -123,9 +131,15 @@ final class ProxyResponseHandler: ChannelInboundHandler, RemovableChannelHandler
             }
             pipeline.removeHandler(context: encoder, promise: nil)
             pipeline.removeHandler(context: context, promise: nil)
-            // What came behind the answer's head is handed on when the decoder goes.
-            pipeline.removeHandler(context: decoder, promise: nil)
-            context.eventLoop.assumeIsolated().execute { other?.flush() }
+            // What came behind the answer's head is handed on when the decoder goes; an end that came with it
+            // waits.
+            gate.hold()
+            let gone = context.eventLoop.makePromise(of: Void.self)
+            gone.futureResult.assumeIsolated().whenComplete { _ in
+                other?.flush()
+                gate.release()
+            }
+            pipeline.removeHandler(context: decoder, promise: gone)
         } catch {
             exchange.abort()
             context.close(promise: nil)

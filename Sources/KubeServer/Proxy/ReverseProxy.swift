@@ -5,8 +5,8 @@ import NIOPosix
 import NIOSSL
 
 /// Hands one request on to another HTTP server and its answer back, at the client's pace; after an upgrade,
-/// whatever bytes the two exchange (upstream's proxy.UpgradeAwareHandler). Confined to the exchange's loop: that
-/// is what makes the unchecked conformance sound.
+/// whatever bytes the two exchange (upstream's proxy.UpgradeAwareHandler). Confined to the exchange's loop:
+/// that is what makes the unchecked conformance sound.
 final class ReverseProxy: @unchecked Sendable {
     /// The other server.
     struct Target: Sendable {
@@ -31,6 +31,21 @@ final class ReverseProxy: @unchecked Sendable {
         init(host: String, port: Int, tls: NIOSSLContext?, serverName: String?) {
             (self.host, self.port, self.tls, self.serverName) = (host, port, tls, serverName)
         }
+
+        /// As a URL has it.
+        var authority: String { ProxyLocation(scheme: "", host: host, port: port).authority }
+    }
+
+    /// What is particular about a server that is one of the cluster's own (an aggregated one): it is told who
+    /// asks, and its answers are the client's, as they are.
+    struct Aggregated {
+        /// Set on the request in place of what the client sent under these names.
+        var headers: [(name: String, value: String)]
+        /// How long its answer may be waited for, and what the client is told then; nil for as long as it
+        /// takes.
+        var patience: (time: TimeAmount, refusal: () -> Void)?
+        /// Tells the client that the server cannot be reached, and why.
+        var unreachable: (String) -> Void
     }
 
     static let connectTimeout = TimeAmount.seconds(30)
@@ -40,31 +55,45 @@ final class ReverseProxy: @unchecked Sendable {
     let exchange: HTTPExchange
     private let target: Target
     private let path: ProxyPath
-    /// Set on the request in place of what the client sent under these names.
-    private let identity: [(name: String, value: String)]
+    private let aggregated: Aggregated?
+    /// Of pages and redirects, so that they lead through the proxy.
     private let links: ProxiedLinks?
+    private var deadline: Scheduled<Void>?
+    /// Ends the connection to the other server, once there is one.
+    var hangUp: (() -> Void)?
 
-    /// - Parameters:
-    ///   - identity: headers that tell the other server who asks.
-    ///   - rewritesLinks: of pages and redirects, so that they lead through the proxy.
-    init(
-        _ exchange: HTTPExchange, _ target: Target, _ path: ProxyPath,
-        identity: [(name: String, value: String)] = [], rewritesLinks: Bool = true
-    ) {
+    init(_ exchange: HTTPExchange, _ target: Target, _ path: ProxyPath, aggregated: Aggregated? = nil) {
         self.exchange = exchange
         self.target = target
         self.path = path
-        self.identity = identity
-        let authority =
-            target.host.contains(":") ? "[\(target.host)]:\(target.port)" : "\(target.host):\(target.port)"
+        self.aggregated = aggregated
         links =
-            rewritesLinks
+            aggregated == nil
             ? ProxiedLinks(
-                prefix: path.prefix, hosts: [authority, target.host, exchange.headers.first("host") ?? ""])
+                prefix: path.prefix,
+                hosts: [target.authority, target.host, exchange.headers.first("host") ?? ""])
             : nil
     }
 
+    /// Called when the other server has begun to answer, or never will.
+    func hasAnswer() {
+        deadline?.cancel()
+        deadline = nil
+    }
+
+    private func tooLate(_ refusal: () -> Void) {
+        guard !exchange.isFinished, exchange.status == 0 else { return }
+        exchange.onCancel = nil
+        refusal()
+        hangUp?()
+    }
+
     func start() {
+        if let patience = aggregated?.patience {
+            deadline = exchange.eventLoop.assumeIsolated().scheduleTask(in: patience.time) { [self] in
+                tooLate(patience.refusal)
+            }
+        }
         let target = target
         let handler = NIOLoopBound(ProxyResponseHandler(self), eventLoop: exchange.eventLoop)
         let upgrades = exchange.upgradeProtocol != nil
@@ -79,6 +108,7 @@ final class ReverseProxy: @unchecked Sendable {
                             NIOSSLClientHandler(context: tls, serverHostname: target.serverName))
                     }
                     if upgrades {
+                        try pipeline.addHandler(EndGate())
                         try pipeline.addHandler(HTTPRequestEncoder())
                         try pipeline.addHandler(
                             ByteToMessageHandler(HTTPResponseDecoder(leftOverBytesStrategy: .forwardBytes)))
@@ -99,24 +129,27 @@ final class ReverseProxy: @unchecked Sendable {
         "trailer", "transfer-encoding", "upgrade", "content-length", "expect", "http2-settings",
     ]
     /// Not the other server's business, or put in anew.
-    private static let ownHeaders: Set<String> = ["authorization", "host", "accept-encoding"]
+    private static let ownHeaders: Set<String> = ["authorization", "host"]
 
     var requestHead: HTTPRequestHead {
         var headers = HTTPHeaders()
-        headers.add(
-            name: "Host",
-            value: exchange.headers.first("host") ?? exchange.headers.first(":authority") ?? target.host)
-        let replaced = Set(identity.map { $0.name.lowercased() })
+        let asked = exchange.headers.first("host") ?? exchange.headers.first(":authority")
+        headers.add(name: "Host", value: aggregated == nil ? asked ?? target.host : target.authority)
+        let own = aggregated?.headers ?? []
+        let replaced = Set(own.map { $0.name.lowercased() })
         exchange.headers.forEach { name, value in
             let lower = name.lowercased()
             if lower.hasPrefix(":") || Self.hopByHop.contains(lower) || Self.ownHeaders.contains(lower)
                 || replaced.contains(lower) || lower.hasPrefix("impersonate-")
+                || FrontProxy.saysWhoAsks(lower)
             {
                 return
             }
+            // Pages are read on the way, other answers are the client's as they are.
+            if lower == "accept-encoding", links != nil { return }
             headers.add(name: name, value: value)
         }
-        for (name, value) in identity { headers.add(name: name, value: value) }
+        for (name, value) in own { headers.add(name: name, value: value) }
         let seen = exchange.headers.all("x-forwarded-for") + [exchange.connection.remoteAddress]
         headers.replaceOrAdd(name: "X-Forwarded-For", value: seen.joined(separator: ", "))
         headers.replaceOrAdd(
@@ -136,6 +169,23 @@ final class ReverseProxy: @unchecked Sendable {
 
     // MARK: The answer
 
+    /// Tells the client so, where an answer of an aggregated server is not handed on: it must not lead
+    /// clients elsewhere in this one's name, nor leave an upgrade unanswered.
+    func refuses(_ head: HTTPResponseHead) -> Bool {
+        guard let aggregated else { return false }
+        if exchange.upgradeProtocol != nil, head.status.code < 400 {
+            aggregated.unreachable("invalid upgrade response: status code \(head.status.code)")
+            return true
+        }
+        guard (300..<400).contains(head.status.code), head.headers.contains(name: "location") else {
+            return false
+        }
+        exchange.respond(
+            ResponseHead(status: 502, contentType: "text/plain; charset=utf-8"),
+            body: Array("the backend attempted to redirect this request, which is not permitted".utf8))
+        return true
+    }
+
     /// What the client is told of the answer's head; nil for a length where it is found out by reading.
     func responseHead(_ head: HTTPResponseHead) -> ResponseHead {
         var answer = ResponseHead(
@@ -144,6 +194,8 @@ final class ReverseProxy: @unchecked Sendable {
             let lower = name.lowercased()
             switch lower {
             case "content-type", "date": continue
+            // The exchange puts in its own, which the other server was given.
+            case "audit-id" where aggregated != nil: continue
             case "content-length":
                 if !isPage(head) { answer.headers.append((lower, value)) }
             case "location": answer.headers.append((lower, links?.rewritten(value) ?? value))
@@ -169,11 +221,14 @@ final class ReverseProxy: @unchecked Sendable {
     }
 
     func unreachable(_ error: any Error) {
+        hasAnswer()
         guard !exchange.isFinished else { return }
         if exchange.status != 0 { return exchange.abort() }
-        let place = "\(target.host):\(target.port)"
-        exchange.respond(
-            .serviceUnavailable(
-                "error trying to reach service: dial tcp \(place): \(ConnectionWords.of(error))"))
+        let place = "dial tcp \(target.host):\(target.port): \(ConnectionWords.of(error))"
+        let words =
+            "error trying to reach service: "
+            + (ConnectionWords.ofTLS(error, serverName: target.serverName ?? target.host) ?? place)
+        if let aggregated { return aggregated.unreachable(words) }
+        exchange.respond(.serviceUnavailable(words))
     }
 }

@@ -4,15 +4,19 @@ struct MediaType: Equatable, Sendable {
     var parameters: [String: String] = [:]
 
     /// Reads a comma-separated list; entries that are no media types are passed over, and quality values
-    /// order the rest (stable).
+    /// order the rest. Of the same quality, what says more comes first, then what stands first.
     static func list(_ text: String) -> [MediaType] {
-        var found: [(MediaType, Double, Int)] = []
+        var found: [(media: MediaType, quality: Double, stars: Int, position: Int)] = []
         for (position, part) in text.split(separator: ",").enumerated() {
             guard let media = MediaType(part) else { continue }
             let quality = media.parameters["q"].flatMap(Double.init) ?? 1
-            if quality > 0 { found.append((media, quality, position)) }
+            let stars = media.type == "*/*" ? 2 : media.type.hasSuffix("/*") ? 1 : 0
+            if quality > 0 { found.append((media, quality, stars, position)) }
         }
-        return found.sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.2 < $1.2 }.map(\.0)
+        if found.count > 1 {
+            found.sort { ($1.quality, $0.stars, $0.position) < ($0.quality, $1.stars, $1.position) }
+        }
+        return found.map(\.media)
     }
 
     init?(_ text: some StringProtocol) {
@@ -41,7 +45,17 @@ extension StringProtocol {
 
 /// How a response is to be written.
 enum Representation: Equatable, Sendable {
-    enum Format: Sendable { case json, yaml }
+    enum Format: Sendable {
+        case json, yaml, protobuf
+
+        var mediaType: String {
+            switch self {
+            case .json: "application/json"
+            case .yaml: "application/yaml"
+            case .protobuf: Representation.protobuf
+            }
+        }
+    }
     enum Transform: Equatable, Sendable {
         case none
         /// `as=Table;g=meta.k8s.io`, with the group version that was asked for (v1 or v1beta1).
@@ -54,15 +68,24 @@ enum Representation: Equatable, Sendable {
         var transform: Transform
     }
 
-    static let mediaTypes = [
-        "application/json", "application/yaml", "application/vnd.kubernetes.protobuf",
-    ]
-    static let watchMediaTypes =
-        mediaTypes + ["application/json;stream=watch", "application/vnd.kubernetes.protobuf;stream=watch"]
+    static let protobuf = "application/vnd.kubernetes.protobuf"
+    static let mediaTypes = ["application/json", "application/yaml", protobuf]
+    static let streamMediaTypes = ["application/json;stream=watch", protobuf + ";stream=watch"]
+    static let watchMediaTypes = mediaTypes + streamMediaTypes
+
+    /// What an error is written in: the first that is accepted as it is, else JSON.
+    static func formatOfErrors(_ accept: String?) -> Format {
+        guard let accept, accept.utf8.count > 16 || accept == "application/yaml" else { return .json }
+        return negotiate(accept, hasTransforms: false)?.format ?? .json
+    }
 
     /// Chooses from an Accept header; nil when nothing in it can be served.
-    /// - Parameter hasTable: whether the answer can be given as a table.
-    static func negotiate(_ accept: String?, hasTable: Bool = true) -> Choice? {
+    /// - Parameters:
+    ///   - hasTable: whether the answer can be given as a table.
+    ///   - hasProtobuf: whether objects as they are can be given in protobuf, which custom resources cannot.
+    static func negotiate(
+        _ accept: String?, hasTable: Bool = true, hasProtobuf: Bool = true, hasTransforms: Bool = true
+    ) -> Choice? {
         guard let accept, !accept.isEmpty else { return Choice(format: .json, transform: .none) }
         if accept == "application/json" || accept == "*/*" { return Choice(format: .json, transform: .none) }
         for media in MediaType.list(accept) {
@@ -70,15 +93,26 @@ enum Representation: Equatable, Sendable {
             switch media.type {
             case "application/json", "*/*", "application/*": format = .json
             case "application/yaml": format = .yaml
+            case protobuf: format = .protobuf
             default: continue
             }
-            guard let kind = media.parameters["as"] else { return Choice(format: format, transform: .none) }
+            // YAML has no streams.
+            if let stream = media.parameters["stream"], !stream.isEmpty, stream != "watch" || format == .yaml
+            {
+                continue
+            }
+            guard let kind = media.parameters["as"] else {
+                if format == .protobuf, !hasProtobuf { continue }
+                return Choice(format: format, transform: .none)
+            }
+            guard hasTransforms else { continue }
             let version = media.parameters["v"] ?? "v1"
             guard media.parameters["g"] == "meta.k8s.io", version == "v1" || version == "v1beta1" else {
                 continue
             }
             switch kind {
-            case "Table" where hasTable: return Choice(format: format, transform: .table(version: version))
+            case "Table" where hasTable && format != .protobuf:
+                return Choice(format: format, transform: .table(version: version))
             case "PartialObjectMetadata":
                 return Choice(format: format, transform: .partialMetadata(version: version))
             case "PartialObjectMetadataList":

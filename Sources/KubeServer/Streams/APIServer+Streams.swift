@@ -53,7 +53,12 @@ extension APIServer {
         }
         let id = try PodStreamRules.logInstance(container, of: pod, previous: query.flag("previous"))
         let exchange = call.exchange
-        let reader = LogSender(exchange)
+        var session: StreamSession?
+        if exchange.upgradeProtocol == "websocket" {
+            session = try StreamSession(exchange)
+            try session?.chooseBytes()
+        }
+        let reader = LogSender(exchange, session)
         let task = Task {
             do {
                 let chunks = try await streams.logs(of: pod, container: container, id: id, options: options)
@@ -103,83 +108,24 @@ extension APIServer {
             throw .badRequest("pod \(pod.name) does not have a host assigned")
         }
         let session = try StreamSession(call.exchange)
-        if session.isWebSocket { try session.chooseTunnel() }
-        let ports = call.info.query.all("ports").flatMap { $0.split(separator: ",") }.compactMap { Int($0) }
+        let isTunnel = session.isWebSocket && session.choosesTunnel()
+        let named = call.info.query.all("ports")
+        let ports = session.isWebSocket && !isTunnel ? try PodStreamRules.ports(named) : []
         Task {
             do {
                 let url = try await streams.portForwardURL(pod, ports: ports)
                 session.exchange.eventLoop.execute {
-                    if session.isWebSocket { session.tunnel(url) } else { session.pass(url) }
+                    if isTunnel {
+                        session.tunnel(url)
+                    } else if session.isWebSocket {
+                        session.passWebSocket(url)
+                    } else {
+                        session.pass(url)
+                    }
                 }
             } catch {
                 session.exchange.eventLoop.execute { session.fail(error, nil) }
             }
-        }
-    }
-}
-
-/// Sends a log at the client's pace.
-///
-/// The exchange is touched on its loop only, as its own unchecked conformance asks.
-final class LogSender: Sendable {
-    private static let limit = 256 << 10
-    private let exchange: HTTPExchange
-
-    init(_ exchange: HTTPExchange) { self.exchange = exchange }
-
-    func send(_ chunks: NodeStreams.LogChunks) async throws {
-        try await onLoop { exchange, _ in
-            exchange.begin(ResponseHead(status: 200, contentType: "text/plain"))
-        }
-        for try await chunk in chunks {
-            try await onLoop { exchange, _ in
-                exchange.write(ByteBuffer(bytes: chunk))
-                exchange.flush()
-            }
-            try await drain()
-        }
-        try await onLoop { exchange, _ in exchange.end() }
-    }
-
-    private func onLoop(_ work: @escaping @Sendable (HTTPExchange, EventLoop) -> Void) async throws {
-        let exchange = exchange
-        try await exchange.eventLoop.submit {
-            if exchange.isFinished { throw CancellationError() }
-            work(exchange, exchange.eventLoop)
-        }.get()
-    }
-
-    /// Returns when the client has taken enough of what it was given.
-    private func drain() async throws {
-        let exchange = exchange
-        try await exchange.eventLoop.flatSubmit {
-            let promise = exchange.eventLoop.makePromise(of: Void.self)
-            if exchange.isFinished || exchange.pendingBytes < Self.limit {
-                promise.succeed()
-                return promise.futureResult
-            }
-            let cancel = exchange.onCancel
-            exchange.onCancel = {
-                promise.fail(CancellationError())
-                cancel?()
-            }
-            exchange.onDrain = {
-                guard exchange.pendingBytes < Self.limit else { return }
-                exchange.onDrain = nil
-                exchange.onCancel = cancel
-                promise.succeed()
-            }
-            return promise.futureResult
-        }.get()
-    }
-
-    func fail(_ error: any Error) {
-        let exchange = exchange
-        exchange.eventLoop.execute {
-            guard !exchange.isFinished else { return }
-            // Told before the first piece, else only by the stream's breaking off.
-            if exchange.status != 0 { return exchange.abort() }
-            exchange.respond((error as? APIStatus) ?? .internalError("\(error)"))
         }
     }
 }

@@ -125,6 +125,22 @@ enum PodStreamRules {
         return options
     }
 
+    /// The ports that a WebSocket client of port-forward names, in lists or one by one.
+    static func ports(_ values: [String]) throws(APIStatus) -> [Int] {
+        guard !values.isEmpty else { throw .badRequest("query parameter \"ports\" is required") }
+        var ports: [Int] = []
+        for value in values {
+            if value.isEmpty { throw .badRequest("query parameter \"ports\" cannot be empty") }
+            for text in value.split(separator: ",", omittingEmptySubsequences: false) {
+                guard let port = UInt16(text), port > 0 else {
+                    throw .badRequest("unable to parse \"\(value)\" as a port")
+                }
+                ports.append(Int(port))
+            }
+        }
+        return ports
+    }
+
     static func commandOptions(_ query: QueryItems) -> RemoteCommandOptions {
         var options = RemoteCommandOptions()
         options.command = query.all("command")

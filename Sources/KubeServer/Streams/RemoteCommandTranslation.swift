@@ -1,4 +1,5 @@
 import Foundation
+import KubeJSON
 import NIOCore
 
 /// How a client's WebSocket carries the streams of a command: one message holds a channel's number and bytes
@@ -6,9 +7,16 @@ import NIOCore
 enum ChannelProtocol: String, CaseIterable {
     /// Version 4, and that a channel can be closed: a message of 255 and the channel's number.
     case v5 = "v5.channel.k8s.io"
+    /// How it ended comes as a Status.
     case v4 = "v4.channel.k8s.io"
-    /// Channels are digits, and bytes are in base64.
     case v4Base64 = "v4.base64.channel.k8s.io"
+    /// The oldest: what went wrong comes as words, and success is not told.
+    case v1 = "channel.k8s.io"
+    case v1Base64 = "base64.channel.k8s.io"
+
+    /// Channels are digits, and bytes are in base64.
+    var isBase64: Bool { self == .v4Base64 || self == .v1Base64 }
+    var tellsInWords: Bool { self == .v1 || self == .v1Base64 }
 }
 
 /// Translates between a client that speaks WebSocket channels and a runtime's server that speaks SPDY/3.1, for
@@ -62,6 +70,8 @@ struct RemoteCommandTranslation {
     private let compressor = SPDYHeaderCompressor()
     private var streams: [Stream] = []
     private var received = ByteBuffer()
+    /// The Status that tells how it ended, for a client that is told in words.
+    private var ending = ByteBuffer()
 
     init(_ options: RemoteCommandOptions, _ kind: ChannelProtocol) {
         self.options = options
@@ -127,7 +137,7 @@ struct RemoteCommandTranslation {
     private func unwrapped(_ message: ByteBuffer) throws(Failure) -> (UInt8, ByteBuffer)? {
         var bytes = message
         guard let first: UInt8 = bytes.readInteger() else { return nil }
-        guard kind == .v4Base64 else { return (first, bytes) }
+        guard kind.isBase64 else { return (first, bytes) }
         guard let decoded = Data(base64Encoded: Data(bytes.readableBytesView)) else {
             throw Failure(description: "the message is no base64")
         }
@@ -152,7 +162,11 @@ struct RemoteCommandTranslation {
         switch frame {
         case .data(let id, let isLast, let bytes):
             guard let index = streams.firstIndex(where: { $0.id == id }) else { return }
-            if bytes.readableBytes > 0 { output.toClient.append(message(streams[index].channel, bytes)) }
+            if streams[index].channel == .error, kind.tellsInWords {
+                ending.writeImmutableBuffer(bytes)
+            } else if bytes.readableBytes > 0 {
+                output.toClient.append(message(streams[index].channel, bytes))
+            }
             if isLast { closed(index, &output) }
         case .control(let type, let flags, var payload):
             if type == SPDYFrame.Kind.ping {
@@ -200,6 +214,14 @@ struct RemoteCommandTranslation {
     /// The server has said all of a stream. When that is so of all that it writes, nothing more can come.
     private mutating func closed(_ index: Int, _ output: inout Output) {
         streams[index].isClosedThere = true
+        if streams[index].channel == .error, kind.tellsInWords, ending.readableBytes > 0 {
+            let status = try? JSONParser.parse(Array(ending.readableBytesView))
+            ending.clear()
+            if status?["status"]?.string != "Success" {
+                let words = status?["message"]?.string ?? "unknown error"
+                output.toClient.append(message(.error, ByteBuffer(string: words)))
+            }
+        }
         let isOver = streams.allSatisfy {
             $0.isClosedThere || $0.channel == .stdin || $0.channel == .resize
         }
@@ -211,7 +233,7 @@ struct RemoteCommandTranslation {
     /// A whole message for the client.
     func message(_ channel: Channel, _ bytes: ByteBuffer) -> ByteBuffer {
         var message = ByteBuffer()
-        guard kind == .v4Base64 else {
+        guard kind.isBase64 else {
             message.reserveCapacity(bytes.readableBytes + 1)
             message.writeInteger(channel.rawValue)
             message.writeImmutableBuffer(bytes)

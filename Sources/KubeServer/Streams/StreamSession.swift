@@ -11,6 +11,13 @@ final class StreamSession: @unchecked Sendable {
     /// What a WebSocket client speaks, of what it offered.
     private var subprotocol = ""
     private var channels = ChannelProtocol.v5
+    private var isLogText = false
+
+    /// How a log is carried (k8s.io/apiserver wsstream's reader).
+    private enum LogProtocol: String {
+        case binary = "binary.k8s.io"
+        case base64 = "base64.binary.k8s.io"
+    }
 
     static let tunnelProtocol = "SPDY/3.1+portforward.k8s.io"
 
@@ -26,11 +33,15 @@ final class StreamSession: @unchecked Sendable {
         }
     }
 
+    /// What a WebSocket client would speak. A token among it is no protocol, and goes no further.
     private var offered: [String] {
         exchange.headers.all("sec-websocket-protocol").flatMap { $0.split(separator: ",").map(\.trimmed) }
+            .filter { !$0.hasPrefix(WebSocketToken.prefix) }
     }
 
     func chooseChannels() throws(APIStatus) {
+        // Who offers nothing speaks as clients did first.
+        if offered.isEmpty { return channels = .v1 }
         for name in offered {
             guard let found = ChannelProtocol(rawValue: name) else { continue }
             channels = found
@@ -40,18 +51,32 @@ final class StreamSession: @unchecked Sendable {
         throw .badRequest("unable to upgrade: none of the protocols \(offered) is spoken here")
     }
 
-    func chooseTunnel() throws(APIStatus) {
-        guard offered.contains(Self.tunnelProtocol) else {
-            throw .badRequest("unable to upgrade: none of the protocols \(offered) is spoken here")
+    /// For a log, which is one stream.
+    func chooseBytes() throws(APIStatus) {
+        if offered.isEmpty { return }
+        for name in offered {
+            guard let found = LogProtocol(rawValue: name) else { continue }
+            isLogText = found == .base64
+            subprotocol = name
+            return
         }
-        subprotocol = Self.tunnelProtocol
+        throw .badRequest("unable to upgrade: none of the protocols \(offered) is spoken here")
     }
 
-    // MARK: Three ways
+    /// Whether ports are forwarded by SPDY in messages. They are by channels where the client does not offer
+    /// that: a pair of channels for each port that the request names.
+    func choosesTunnel() -> Bool {
+        guard offered.contains(Self.tunnelProtocol) else { return false }
+        subprotocol = Self.tunnelProtocol
+        return true
+    }
+
+    // MARK: Four ways
 
     /// SPDY from end to end: bytes pass as they are.
     func pass(_ url: String) {
-        connect(url, protocols: exchange.headers.all("x-stream-protocol-version")) { [self] server, chosen in
+        let offered = exchange.headers.all("x-stream-protocol-version")
+        connect(url, .spdy(offered)) { [self] server, chosen in
             var headers = [("Connection", "Upgrade"), ("Upgrade", "SPDY/3.1")]
             if let chosen { headers.append(("X-Stream-Protocol-Version", chosen)) }
             let (near, far) = RelayHandler.pair()
@@ -62,9 +87,24 @@ final class StreamSession: @unchecked Sendable {
         }
     }
 
+    /// A WebSocket from end to end: the runtime's server speaks the oldest protocols itself, as a kubelet does.
+    func passWebSocket(_ url: String) {
+        let wanted = StreamingBackend.Wanted.webSocket(
+            key: exchange.headers.first("sec-websocket-key") ?? "",
+            version: exchange.headers.first("sec-websocket-version") ?? "", protocols: offered)
+        connect(url, wanted) { [self] server, chosen in
+            subprotocol = chosen ?? ""
+            let (near, far) = RelayHandler.pair()
+            try exchange.upgrade(webSocketHeaders) { client in
+                try client.pipeline.syncOperations.addHandler(near)
+                try server.pipeline.syncOperations.addHandler(far)
+            }
+        }
+    }
+
     /// SPDY in the messages of a WebSocket.
     func tunnel(_ url: String) {
-        connect(url, protocols: ["portforward.k8s.io"]) { [self] server, _ in
+        connect(url, .spdy(["portforward.k8s.io"])) { [self] server, _ in
             let (near, far) = RelayHandler.pair()
             try exchange.upgrade(webSocketHeaders) { client in
                 try Self.addWebSocket(client, isText: false)
@@ -76,11 +116,11 @@ final class StreamSession: @unchecked Sendable {
 
     /// A WebSocket's channels to SPDY's streams.
     func translate(_ url: String, _ options: RemoteCommandOptions) {
-        connect(url, protocols: ["v4.channel.k8s.io"], options) { [self] server, _ in
+        connect(url, .spdy(["v4.channel.k8s.io"]), options) { [self] server, _ in
             let (near, far) = RelayHandler.pair()
             let handler = RemoteCommandHandler(RemoteCommandTranslation(options, channels))
             try exchange.upgrade(webSocketHeaders) { client in
-                try Self.addWebSocket(client, isText: channels == .v4Base64)
+                try Self.addWebSocket(client, isText: channels.isBase64)
                 try client.pipeline.syncOperations.addHandler(handler)
                 try client.pipeline.syncOperations.addHandler(near)
                 try server.pipeline.syncOperations.addHandler(far)
@@ -89,15 +129,27 @@ final class StreamSession: @unchecked Sendable {
         }
     }
 
+    /// Hands over a connection to which a log's bytes can be written, a message a write.
+    func sendBytes() throws -> LogMessages {
+        var connection: Channel?
+        try exchange.upgrade(webSocketHeaders) { client in
+            try Self.addWebSocket(client, isText: isLogText)
+            connection = client
+        }
+        guard let connection else { throw ChannelError.ioOnClosedChannel }
+        return LogMessages(connection, isText: isLogText)
+    }
+
     private var webSocketHeaders: [(String, String)] {
-        [
+        var headers = [
             ("Connection", "Upgrade"), ("Upgrade", "websocket"),
             (
                 "Sec-WebSocket-Accept",
                 WebSocketMessages.accept(exchange.headers.first("sec-websocket-key") ?? "")
             ),
-            ("Sec-WebSocket-Protocol", subprotocol),
         ]
+        if !subprotocol.isEmpty { headers.append(("Sec-WebSocket-Protocol", subprotocol)) }
+        return headers
     }
 
     private static func addWebSocket(_ client: Channel, isText: Bool) throws {
@@ -109,11 +161,11 @@ final class StreamSession: @unchecked Sendable {
     }
 
     private func connect(
-        _ url: String, protocols: [String], _ options: RemoteCommandOptions? = nil,
+        _ url: String, _ wanted: StreamingBackend.Wanted, _ options: RemoteCommandOptions? = nil,
         _ install: @escaping (_ server: Channel, _ chosen: String?) throws -> Void
     ) {
         let bound = NIOLoopBound(install, eventLoop: exchange.eventLoop)
-        StreamingBackend.connect(url, protocols: protocols, on: exchange.eventLoop) { [self] result in
+        StreamingBackend.connect(url, wanted, on: exchange.eventLoop) { [self] result in
             switch result {
             case .success(.upgraded(let server, let chosen)):
                 do {
@@ -123,8 +175,8 @@ final class StreamSession: @unchecked Sendable {
                     server.close(promise: nil)
                     exchange.abort()
                 }
-            case .success(.refused(_, let words)):
-                fail(NodeStreamFailure(words), options)
+            case .success(.refused(let status, let words)):
+                fail(NodeStreamFailure(words), options, status: status)
             case .failure(let error):
                 fail(error, options)
             }
@@ -135,13 +187,14 @@ final class StreamSession: @unchecked Sendable {
 
     /// Tells what went wrong: a client of the newest protocol in its error channel, as upstream's translator
     /// does, others by the status of the answer.
-    func fail(_ error: any Error, _ options: RemoteCommandOptions?) {
+    /// - Parameter status: of the answer, where the error says none.
+    func fail(_ error: any Error, _ options: RemoteCommandOptions?, status code: Int = 500) {
         guard !exchange.isFinished else { return }
         let words = (error as? APIStatus)?.message ?? "\(error)"
         guard isWebSocket, let options, channels == .v5 else {
             let status = error as? APIStatus
             return exchange.respond(
-                ResponseHead(status: status?.code ?? 500, contentType: "text/plain; charset=utf-8"),
+                ResponseHead(status: status?.code ?? code, contentType: "text/plain; charset=utf-8"),
                 body: Array(words.utf8))
         }
         let failure = APIStatus.internalError("unable to upgrade connection: \(words)")

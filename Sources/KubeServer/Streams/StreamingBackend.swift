@@ -1,10 +1,50 @@
 import NIOCore
 import NIOPosix
 
-/// The runtime's side of a stream: an HTTP connection on which both ends then speak SPDY.
+/// The runtime's side of a stream: an HTTP connection on which both ends then speak something else.
 enum StreamingBackend {
+    /// What is to be spoken.
+    enum Wanted: Sendable, Equatable {
+        /// SPDY/3.1, with one of these protocols, in the client's order.
+        case spdy([String])
+        /// WebSocket, as the client asked for it.
+        case webSocket(key: String, version: String, protocols: [String])
+
+        /// What follows the line of the request.
+        var head: String {
+            switch self {
+            case .spdy(let protocols):
+                "Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n"
+                    + protocols.map { "X-Stream-Protocol-Version: \($0)\r\n" }.joined()
+                    + "Content-Length: 0\r\n\r\n"
+            case .webSocket(let key, let version, let protocols):
+                "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: \(key)\r\n"
+                    + "Sec-WebSocket-Version: \(version)\r\n"
+                    + (protocols.isEmpty
+                        ? "" : "Sec-WebSocket-Protocol: \(protocols.joined(separator: ", "))\r\n")
+                    + "\r\n"
+            }
+        }
+
+        var method: String {
+            switch self {
+            case .spdy: "POST"
+            case .webSocket: "GET"
+            }
+        }
+
+        /// The header in which the server says which protocol it chose.
+        var choice: String {
+            switch self {
+            case .spdy: "x-stream-protocol-version"
+            case .webSocket: "sec-websocket-protocol"
+            }
+        }
+    }
+
     enum Answer {
-        /// The server agreed; the channel carries SPDY from here on. `protocolVersion` is what it chose.
+        /// The server agreed; the channel carries what was wanted from here on. `protocolVersion` is what it
+        /// chose.
         case upgraded(Channel, protocolVersion: String?)
         /// It answered something else, in words.
         case refused(status: Int, words: String)
@@ -12,14 +52,13 @@ enum StreamingBackend {
 
     static let connectTimeout = TimeAmount.seconds(30)
 
-    /// Connects and asks for SPDY/3.1.
+    /// Connects and asks for the upgrade.
     /// - Parameters:
     ///   - url: as the runtime gave it, `http://ADDRESS:PORT/PATH`.
-    ///   - protocols: in the client's order.
     ///   - ready: called on the loop, in the same turn as the answer was read: what follows it must find its
     ///     handlers there.
     static func connect(
-        _ url: String, protocols: [String], on loop: EventLoop,
+        _ url: String, _ wanted: Wanted, on loop: EventLoop,
         ready: @escaping @Sendable (Result<Answer, any Error>) -> Void
     ) {
         guard let place = Place(url) else {
@@ -30,7 +69,7 @@ enum StreamingBackend {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        UpgradeRequest(place, protocols: protocols, ready: ready))
+                        UpgradeRequest(place, wanted, ready: ready))
                 }
             }
         bootstrap.connect(host: place.host, port: place.port).whenFailure { ready(.failure($0)) }
@@ -63,25 +102,23 @@ private final class UpgradeRequest: ChannelInboundHandler, RemovableChannelHandl
     typealias OutboundOut = ByteBuffer
 
     private let place: StreamingBackend.Place
-    private let protocols: [String]
+    private let wanted: StreamingBackend.Wanted
     private var ready: (@Sendable (Result<StreamingBackend.Answer, any Error>) -> Void)?
     private var received = ByteBuffer()
     private var head: (status: Int, headers: [String: String])?
 
     init(
-        _ place: StreamingBackend.Place, protocols: [String],
+        _ place: StreamingBackend.Place, _ wanted: StreamingBackend.Wanted,
         ready: @escaping @Sendable (Result<StreamingBackend.Answer, any Error>) -> Void
     ) {
         self.place = place
-        self.protocols = protocols
+        self.wanted = wanted
         self.ready = ready
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        var request = "POST \(place.path) HTTP/1.1\r\nHost: \(place.host):\(place.port)\r\n"
-        request += "Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\n"
-        for name in protocols { request += "X-Stream-Protocol-Version: \(name)\r\n" }
-        request += "Content-Length: 0\r\n\r\n"
+        let host = "\(place.host):\(place.port)"
+        let request = "\(wanted.method) \(place.path) HTTP/1.1\r\nHost: \(host)\r\n\(wanted.head)"
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request)), promise: nil)
         context.fireChannelActive()
     }
@@ -99,7 +136,7 @@ private final class UpgradeRequest: ChannelInboundHandler, RemovableChannelHandl
         }
         guard let head else { return context.close(promise: nil) }
         if head.status == 101 {
-            finish(.upgraded(context.channel, protocolVersion: head.headers["x-stream-protocol-version"]))
+            finish(.upgraded(context.channel, protocolVersion: head.headers[wanted.choice]))
             if received.readableBytes > 0 {
                 context.fireChannelRead(wrapInboundOut(received))
                 context.fireChannelReadComplete()

@@ -14,7 +14,8 @@ extension APIServer {
 
     /// Does a write and goes on with what it gave, at once where it asks no webhook.
     /// - Parameters:
-    ///   - startsWaiting: it consists of several writes, so it cannot be begun here and again elsewhere.
+    ///   - startsWaiting: it asks one surely, or consists of several writes, so that it cannot be begun here and
+    ///     again elsewhere.
     ///   - work: touches the registry alone, never the exchange. It is told whether it may wait.
     ///   - then: runs on the exchange's loop.
     func perform<Value: Sendable>(
@@ -29,7 +30,7 @@ extension APIServer {
         _ call: Call, startsWaiting: Bool = false, orTell: @escaping (APIStatus) -> Void,
         _ work: @escaping (Bool) throws(APIStatus) -> Value, then: @escaping (Value) -> Void
     ) throws(APIStatus) {
-        if !startsWaiting || !registry.asksWebhooks {
+        if !startsWaiting {
             do throws(APIStatus) { return then(try work(false)) } catch {
                 guard error.asksToWait else { throw error }
             }
@@ -49,6 +50,23 @@ extension APIServer {
                 case .failure(let status): orTell(status)
                 }
             }
+        }
+    }
+
+    /// As many watches wait for conversion webhooks at a time.
+    private static let conversions = NIOThreadPool(numberOfThreads: 64)
+
+    /// Runs what asks a conversion webhook on a thread that may wait.
+    /// - Parameter then: runs on the loop.
+    static func convert<Value: Sendable>(
+        on loop: any EventLoop, _ work: @escaping @Sendable () throws(APIStatus) -> Value,
+        then: @escaping @Sendable (Result<Value, APIStatus>) -> Void
+    ) {
+        conversions.start()
+        conversions.submit { _ in
+            let result: Result<Value, APIStatus>
+            do throws(APIStatus) { result = .success(try work()) } catch { result = .failure(error) }
+            loop.execute { then(result) }
         }
     }
 

@@ -15,8 +15,10 @@ struct ServiceWorld {
     init(seed: UInt64 = 1, more: [any Controller] = [ServiceCIDRController()]) throws {
         let server = ServerContext(
             trust: .none, serviceRange: try ServiceRange("10.96.0.0/12"),
-            identity: ServerIdentity(hostname: "master-1", run: "run"))
-        cluster = try VirtualCluster(seed: seed, controllers: Controllers.ofServer(server) + more)
+            identity: ServerIdentity(hostname: "master-1", run: "run"),
+            authentication: AuthenticationTrust(clientCA: "", frontProxyCA: ""))
+        cluster = try VirtualCluster(
+            seed: seed, controllers: Controllers.ofServer(server) + more)
         cluster.run(for: 1)
     }
 

@@ -175,7 +175,7 @@ struct ClusterDNSTests {
         let clock = ContinuousClock()
         let start = clock.now
         #expect(await Dig.ask(server.port, "www.example.com").status == "SERVFAIL")
-        #expect(clock.now - start < .seconds(4))
+        #expect(clock.now - start < .seconds(15))
         // A datagram may be lost: it was sent twice.
         #expect(silent.questions.count == 2)
         // The failure is remembered for a moment.

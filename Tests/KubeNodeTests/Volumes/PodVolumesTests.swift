@@ -33,11 +33,37 @@ import Testing
 
         // What takes the object away does not take the files away.
         world.remove(.configMaps, "ns", "m")
-        volumes.objectChanged(.configMaps, namespace: "ns", name: "m")
+        volumes.objectChanged(.configMaps, namespace: "ns", name: "m", isGone: true)
         #expect(VolumeWorld.text(path + "/b") == "3")
 
         await volumes.release(VolumeWorld.identity())
         #expect(HostFiles.kind(path) == nil)
+    }
+
+    /// What a volume may be without goes from it with its object, and comes back.
+    @Test(arguments: [false, true])
+    func whatIsOptionalIsFollowedWhenItGoes(_ isProjected: Bool) async throws {
+        let world = try VolumeWorld()
+        let volumes = world.volumes()
+        func put(_ text: String) {
+            world.put(
+                .configMaps, ["metadata": ["name": "m", "namespace": "ns"], "data": ["a": .string(text)]])
+        }
+        put("1")
+        let source: JSON = ["configMap": ["name": "m", "optional": true]]
+        var volume: JSON = isProjected ? ["projected": ["sources": [source]]] : source
+        volume["name"] = "v"
+        let path = try #require(
+            try await volumes.prepare(pod: VolumeWorld.pod([volume]), identity: VolumeWorld.identity())["v"])
+        #expect(VolumeWorld.text(path + "/a") == "1")
+        world.remove(.configMaps, "ns", "m")
+        world.pass(1)
+        volumes.objectChanged(.configMaps, namespace: "ns", name: "m", isGone: true)
+        #expect(VolumeWorld.text(path + "/a") == nil)
+        put("2")
+        world.pass(1)
+        volumes.objectChanged(.configMaps, namespace: "ns", name: "m")
+        #expect(VolumeWorld.text(path + "/a") == "2")
     }
 
     @Test func itemsModesAndWhatIsOptional() async throws {
@@ -278,6 +304,53 @@ import Testing
         #expect(HostFiles.kind(path) == .directory)
         volumes.volumeDeleted(persistent("Delete", path))
         #expect(HostFiles.kind(path) == nil)
+    }
+
+    /// The scheduler would not have put the pod there; somebody who names the node himself may.
+    @Test func aVolumeOfAnotherNodeIsRefused() async throws {
+        let world = try VolumeWorld()
+        let volumes = world.volumes()
+        func put(_ node: String) {
+            world.put(
+                .persistentVolumes,
+                [
+                    "metadata": ["name": "pv"],
+                    "spec": [
+                        "claimRef": ["uid": "c1"], "local": ["path": .string(world.root)],
+                        "nodeAffinity": [
+                            "required": [
+                                "nodeSelectorTerms": [
+                                    [
+                                        "matchExpressions": [
+                                            [
+                                                "key": "kubernetes.io/hostname", "operator": "In",
+                                                "values": [.string(node)],
+                                            ]
+                                        ]
+                                    ]
+                                ]
+                            ]
+                        ],
+                    ],
+                ])
+        }
+        world.put(.nodes, ["metadata": ["name": "n1", "labels": ["kubernetes.io/hostname": "n1"]]])
+        world.put(
+            .persistentVolumeClaims,
+            [
+                "metadata": ["name": "data", "namespace": "ns", "uid": "c1"], "spec": ["volumeName": "pv"],
+                "status": ["phase": "Bound"],
+            ])
+        let pod = VolumeWorld.pod([["name": "v", "persistentVolumeClaim": ["claimName": "data"]]])
+        put("n2")
+        await #expect {
+            _ = try await volumes.prepare(pod: pod, identity: VolumeWorld.identity())
+        } throws: { error in
+            "\(error)"
+                == "MountVolume.NodeAffinity check failed for volume \"pv\" : no matching NodeSelectorTerms"
+        }
+        put("n1")
+        #expect(try await volumes.prepare(pod: pod, identity: VolumeWorld.identity())["v"] == world.root)
     }
 
     @Test func whatIsNotServedIsSaid() async throws {

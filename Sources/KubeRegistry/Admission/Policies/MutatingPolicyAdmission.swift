@@ -36,7 +36,10 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
         var problems: [Problem] = []
         let matcher = PolicyMatcher(registry: registry, attributes: attributes, object: object)
         var invocations: [Invocation] = []
-        for entry in entries { collect(entry, matcher, &invocations, &problems) }
+        for entry in entries {
+            try registry.waitForParameters(entry.policy.policy, attributes)
+            collect(entry, matcher, &invocations, &problems)
+        }
         let notes = attributes.notes
         let isAgain = notes.isReinvocation
         if isAgain { notes.policies { [object] in $0.notice(object) } }
@@ -101,7 +104,7 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
         _ registry: Registry, _ problems: inout [Problem]
     ) throws(APIStatus) {
         let resource = invocation.matched
-        let (converted, shown) = registry.converted(object, attributes, to: resource)
+        let (converted, shown) = try registry.converted(object, attributes, to: resource)
         var current = converted ?? object
         let context = PolicyContext(shown, as: resource, in: registry)
         let isOther = resource.groupVersionKind != attributes.resource.groupVersionKind
@@ -132,7 +135,8 @@ struct MutatingPolicyAdmission: AdmissionPlugin {
                     message: error.message))
             return
         }
-        object = isOther ? registry.converted(current, shown, to: attributes.resource).0 ?? object : current
+        object =
+            isOther ? try registry.converted(current, shown, to: attributes.resource).0 ?? object : current
     }
 }
 

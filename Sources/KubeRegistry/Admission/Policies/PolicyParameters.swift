@@ -45,7 +45,9 @@ extension Registry {
         let location = StorageLocation(resource)
         var found: [JSON?] = []
         func present(_ value: JSON) throws(PolicyConfigurationError) -> JSON {
-            do { return try fromStorage(value, location, resource) } catch {
+            do {
+                return location.needsConversion ? try shown([value], as: resource)[0] : value
+            } catch {
                 throw PolicyConfigurationError(message: error.message)
             }
         }

@@ -33,7 +33,8 @@ struct ValidatingPolicyAdmission: AdmissionPlugin {
                     policy, nil, &denials)
                 continue
             }
-            let (shownObject, shownAttributes) = registry.converted(current, attributes, to: matched)
+            try registry.waitForParameters(policy, attributes)
+            let (shownObject, shownAttributes) = try registry.converted(current, attributes, to: matched)
             let context = PolicyContext(shownAttributes, as: matched, in: registry)
             for binding in entry.bindings where matcher.match(binding["spec"]?["matchResources"]) != nil {
                 do {
@@ -163,14 +164,14 @@ extension Registry {
     /// The objects of a request as another version of their kind shows them.
     func converted(
         _ object: JSON?, _ attributes: AdmissionAttributes, to resource: ResourceInfo
-    ) -> (JSON?, AdmissionAttributes) {
+    ) throws(APIStatus) -> (JSON?, AdmissionAttributes) {
         if resource.groupVersionKind == attributes.resource.groupVersionKind { return (object, attributes) }
-        func convert(_ value: JSON) -> JSON {
-            if let custom = resource.custom { return custom.presented(value) }
-            return VersionConversion.convert(value, to: resource.groupVersionKind)
+        func convert(_ value: JSON?) throws(APIStatus) -> JSON? {
+            guard let value else { return nil }
+            return try shown([value], as: resource, mayWait: attributes.mayWait)[0]
         }
         var changed = attributes
-        changed.old = attributes.old.map(convert)
-        return (object.map(convert), changed)
+        changed.old = try convert(attributes.old)
+        return (try convert(object), changed)
     }
 }

@@ -14,7 +14,7 @@ struct HookMatcher {
         guard let resource = resource(hook) else { return nil }
         guard try isNamespaceSelected(hook, object), isObjectSelected(hook, object) else { return nil }
         guard let conditions = hook.conditions else { return resource }
-        let (shown, shownAttributes) = registry.converted(object, attributes, to: resource)
+        let (shown, shownAttributes) = try registry.converted(object, attributes, to: resource)
         var evaluation = PolicyEvaluation(
             conditions, PolicyContext(shownAttributes, as: resource, in: registry), object: shown,
             params: nil)

@@ -68,7 +68,7 @@ struct MutatingWebhookAdmission: AdmissionPlugin {
                 attributes.notes.annotate(
                     "mutation.webhook.admission.k8s.io/" + key, JSONWriter.string(mutation))
             }
-            let (given, shownAttributes) = registry.converted(shown(), attributes, to: resource)
+            let (given, shownAttributes) = try registry.converted(shown(), attributes, to: resource)
             do throws(HookFailure) {
                 let question = try caller.question(
                     hook, as: resource, object: given, old: shownAttributes.shownOld)
@@ -115,8 +115,14 @@ struct MutatingWebhookAdmission: AdmissionPlugin {
             }
             let name = object.name
             let isOther = resource.groupVersionKind != attributes.resource.groupVersionKind
-            object =
-                isOther ? registry.converted(changed, shown, to: attributes.resource).0 ?? object : changed
+            if isOther {
+                do throws(APIStatus) {
+                    changed = try registry.converted(changed, shown, to: attributes.resource).0 ?? object
+                } catch {
+                    throw .refused(error)
+                }
+            }
+            object = changed
             if attributes.hasGeneratedName, object.name.isEmpty { object.setMetadata("name", .string(name)) }
             return true
         }
@@ -142,7 +148,7 @@ struct ValidatingWebhookAdmission: AdmissionPlugin {
         var outcomes: [Result<AdmissionAnswer, HookFailure>?] = []
         for hook in hooks {
             guard let resource = try matcher.match(hook, shown) else { continue }
-            let (given, shownAttributes) = registry.converted(shown, attributes, to: resource)
+            let (given, shownAttributes) = try registry.converted(shown, attributes, to: resource)
             asked.append(hook)
             do throws(HookFailure) {
                 questions.append(

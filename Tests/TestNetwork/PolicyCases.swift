@@ -1,11 +1,11 @@
 /// Every selector combination, both directions, blocks with exceptions, named ports, ranges, and what adds up.
-enum PolicyCases {
+public enum PolicyCases {
     private static let web = "podSelector: {matchLabels: {app: web}}"
     private static let client = "podSelector: {matchLabels: {app: client}}"
     private static let api = "podSelector: {matchLabels: {app: api}}"
     private static let all = "podSelector: {}"
 
-    static let cases: [PolicyCase] =
+    public static let cases: [PolicyCase] =
         isolation + ingressPeers + egressPeers + blocks + ports + sums + names
 
     private static let isolation: [PolicyCase] = [
@@ -153,6 +153,10 @@ enum PolicyCases {
             "an empty list of peers is everybody",
             [("default", "\(web), ingress: [{from: [], ports: [{port: 8080}]}]")],
             "client>web:8080+ outside>web:8080+ client>web:9090-"),
+        PolicyCase(
+            "labels of pods are those of the own namespace's pods alone",
+            [("prod", "\(api), ingress: [{from: [{\(web)}]}]")],
+            "web>api:9090- twin>api:9090- db>api:9090-"),
     ]
 
     private static let egressPeers: [PolicyCase] = [
@@ -221,6 +225,14 @@ enum PolicyCases {
         PolicyCase(
             "answers come back to a pod that may not connect itself",
             [("prod", "\(api), policyTypes: [Egress]")], "client>api:9090+ api>client:7000-"),
+        PolicyCase(
+            "to pods of the own namespace, not to their twins in another",
+            [("default", "\(client), policyTypes: [Egress], egress: [{to: [{\(web)}]}]")],
+            "client>web:8080+ client>twin:7000- twin>client:7000+"),
+        PolicyCase(
+            "an empty list of peers of egress is everybody",
+            [("default", "\(client), policyTypes: [Egress], egress: [{to: [], ports: [{port: 7000}]}]")],
+            "client>web:7000+ client>outside:7000+ client>web:8080-"),
     ]
 
     private static let blocks: [PolicyCase] = [
@@ -361,6 +373,24 @@ enum PolicyCases {
             "a named port of egress is the target's",
             [("default", "\(client), policyTypes: [Egress], egress: [{ports: [{port: http}]}]")],
             "client>web:8080+ client>web:9090- client>api:9090+ client>api:8080- client>outside:8080-"),
+        PolicyCase(
+            "a named port is another number on another pod",
+            [
+                ("default", "\(all), policyTypes: [Egress], egress: [{ports: [{port: http}]}]"),
+                ("dev", "\(web), ingress: [{ports: [{port: http}]}]"),
+            ],
+            "client>web:8080+ client>twin:7000+ client>twin:8080- client>web:7000- outside>twin:7000+ outside>twin:8080-"
+        ),
+        PolicyCase(
+            "a range of UDP, and one of a whole protocol of egress",
+            [
+                (
+                    "default",
+                    "\(client), policyTypes: [Egress], egress: [{ports: [{protocol: UDP, port: 5000, endPort: 6000}]}]"
+                ),
+                ("prod", "\(api), ingress: [{ports: [{protocol: UDP}]}]"),
+            ],
+            "client>api:u5353+ client>api:u53- web>api:u53+ web>api:9090- client>web:8080-"),
         PolicyCase(
             "a named port of egress with a peer",
             [

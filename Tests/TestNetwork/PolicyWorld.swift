@@ -1,20 +1,20 @@
 import KubeAPI
 import KubeJSON
+import KubePolicy
 
-@testable import KubePolicy
-
-/// The pods and namespaces that the table of policy cases is about, as values and as real network namespaces.
-enum PolicyWorld {
-    struct Pod {
-        var name: String
-        var namespace: String
-        var address: String
-        var labels: JSON
+/// The pods and namespaces that the table of policy cases is about: as values, and of fixed addresses where network
+/// namespaces stand for them.
+public enum PolicyWorld {
+    public struct Pod: Sendable {
+        public var name: String
+        public var namespace: String
+        public var address: String
+        public var labels: JSON
         /// Name, protocol, number.
-        var ports: [(String, String, Int)] = []
+        public var ports: [(String, String, Int)] = []
     }
 
-    static let pods: [Pod] = [
+    public static let pods: [Pod] = [
         Pod(
             name: "client", namespace: "default", address: "10.244.0.11",
             labels: ["app": "client", "role": "frontend"]),
@@ -28,23 +28,27 @@ enum PolicyWorld {
         Pod(
             name: "db", namespace: "prod", address: "10.244.1.12", labels: ["app": "db", "tier": "data"]),
         Pod(name: "tool", namespace: "dev", address: "10.244.2.11", labels: ["app": "client"]),
+        // Its labels are those of another namespace's pod.
+        Pod(
+            name: "twin", namespace: "dev", address: "10.244.2.12",
+            labels: ["app": "web", "role": "server"], ports: [("http", "TCP", 7000)]),
     ]
-    static let outside = "203.0.113.10"
-    static let namespaces: [JSON] = [
+    public static let outside = "203.0.113.10"
+    public static let namespaces: [JSON] = [
         ["metadata": ["name": "default"]],
         ["metadata": ["name": "prod", "labels": ["env": "prod", "team": "x"]]],
         ["metadata": ["name": "kube-system"]],
         ["metadata": ["name": "dev", "labels": ["env": "dev", "team": "x"]]],
     ]
     /// Where the machine answers the cluster's DNS.
-    static let resolver = "10.243.255.10"
+    public static let resolver = "10.243.255.10"
 
-    static func evaluator(_ policies: [JSON]) -> NetworkPolicyEvaluator {
+    public static func evaluator(_ policies: [JSON]) -> NetworkPolicyEvaluator {
         NetworkPolicyEvaluator(
             policies: policies, namespaces: namespaces, pods: podObjects, resolver: IPAddress(resolver))
     }
 
-    static var podObjects: [JSON] {
+    public static var podObjects: [JSON] {
         pods.map { pod in
             let ports = pod.ports.map { port -> JSON in
                 [
@@ -65,7 +69,7 @@ enum PolicyWorld {
         }
     }
 
-    static func party(_ name: String) -> NetworkParty? {
+    public static func party(_ name: String) -> NetworkParty? {
         switch name {
         case "outside": .address(outside)
         case "node": .node
@@ -76,37 +80,38 @@ enum PolicyWorld {
 }
 
 /// Policies, and what they let through.
-struct PolicyCase: Sendable {
-    var name: String
+public struct PolicyCase: Sendable {
+    public var name: String
     /// Namespace and `spec`, in YAML.
-    var policies: [(String, String)]
+    public var policies: [(String, String)]
     /// `source>target:port+` is let through, `-` is not; `u` before the port for UDP.
-    var expected: String
+    public var expected: String
 
-    init(_ name: String, _ policies: [(String, String)], _ expected: String) {
+    public init(_ name: String, _ policies: [(String, String)], _ expected: String) {
         self.name = name
         self.policies = policies
         self.expected = expected
     }
 
-    func objects() throws -> [JSON] {
+    /// - Parameter change: what is done to each policy's text first.
+    public func objects(_ change: (String) -> String = { $0 }) throws -> [JSON] {
         try policies.enumerated().map { index, policy in
-            let spec = try YAML.parse("{\(policy.1)}").first?.value ?? .null
+            let spec = try YAML.parse(change("{\(policy.1)}")).first?.value ?? .null
             return [
                 "metadata": ["name": .string("p\(index)"), "namespace": .string(policy.0)], "spec": spec,
             ]
         }
     }
 
-    struct Question: Sendable {
-        var source: String
-        var target: String
-        var port: Int
-        var transport: TransportProtocol
-        var isAllowed: Bool
+    public struct Question: Sendable {
+        public var source: String
+        public var target: String
+        public var port: Int
+        public var transport: TransportProtocol
+        public var isAllowed: Bool
     }
 
-    var questions: [Question] {
+    public var questions: [Question] {
         expected.split(separator: " ").compactMap { word in
             let parts = word.dropLast().split(whereSeparator: { $0 == ">" || $0 == ":" })
             guard parts.count == 3 else { return nil }

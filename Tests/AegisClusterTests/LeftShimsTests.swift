@@ -15,6 +15,39 @@ import Testing
         #expect(!LeftShims.isShim([], of: "/d/c.sock"))
     }
 
+    @Test func runcOfTheDirectoryIsMeant() {
+        let words = [
+            "runc", "--root", "/run/containerd/runc/k8s.io", "--log", "/d/containerd/state/a/log.json",
+        ]
+        #expect(LeftShims.isRunc(words, below: "/d/containerd"))
+        #expect(!LeftShims.isRunc(words, below: "/d/contain"))
+        #expect(!LeftShims.isRunc(["tail", "/d/containerd/state/a/log.json"], below: "/d/containerd"))
+        #expect(!LeftShims.isRunc([], below: "/d/containerd"))
+    }
+
+    /// Whoever they started is meant too, however far away; a parent or a neighbour is not.
+    @Test func descendantsAreMeant() {
+        let shim = ["/usr/bin/containerd-shim-runc-v2", "-address", "/d/c.sock"]
+        let table = [
+            LeftShims.Entry(id: 1, parent: 0, words: ["init"]),
+            LeftShims.Entry(id: 20, parent: 11, words: ["sh"]),
+            LeftShims.Entry(id: 10, parent: 1, words: shim),
+            LeftShims.Entry(id: 11, parent: 10, words: ["postgres"]),
+            LeftShims.Entry(id: 12, parent: 1, words: ["runc", "--bundle", "/d/containerd/x"]),
+            LeftShims.Entry(id: 13, parent: 12, words: ["runc", "init"]),
+            LeftShims.Entry(id: 14, parent: 1, words: ["runc", "--bundle", "/e/containerd/x"]),
+        ]
+        let left = LeftShims(socket: "/d/c.sock", directory: "/d/containerd", group: "/d")
+        #expect(left.meant(table) == [10, 11, 12, 13, 20])
+    }
+
+    @Test func parentsAreReadBehindAnyName() {
+        #expect(LeftShims.parent("12 (sh) S 7 12 12 0") == 7)
+        #expect(LeftShims.parent("12 (a ) S 9 (b)) Z 7 12") == 7)
+        #expect(LeftShims.parent("") == nil)
+        #expect(LeftShims.parent("12 (sh)") == nil)
+    }
+
     @Test func mountsGoFromTheInnermost() {
         let table = """
             overlay / overlay rw 0 0

@@ -79,14 +79,21 @@ struct RealPodsTests {
         #expect(try cluster.leftovers() == [])
     }
 
-    /// containerd is killed and forgets all it had: its shims and their containers go all the same.
-    @Test func whatContainerdForgotGoesToo() throws {
+    /// containerd is killed and forgets all it had: its shims and their containers go all the same, also where it
+    /// was just making them.
+    @Test(arguments: [true, false]) func whatContainerdForgotGoesToo(isReady: Bool) throws {
         let cluster = try Containers()
         defer { cluster.removeAll() }
         try cluster.start()
         try cluster.importImages()
         try cluster.apply(Self.platform)
-        _ = try cluster.kubectl(Containers.words("-n demo rollout status deploy/web --timeout=90s"))
+        if isReady {
+            _ = try cluster.kubectl(Containers.words("-n demo rollout status deploy/web --timeout=90s"))
+        } else {
+            _ = try poll("a first shim", within: 60) {
+                try cluster.leftovers().contains { $0.contains("containerd-shim") } ? true : nil
+            }
+        }
         cluster.kill()
         #expect(kill(try cluster.containerd(), SIGKILL) == 0)
         _ = try poll("the end of containerd", within: 60) { (try? cluster.containerd()) == nil ? true : nil }

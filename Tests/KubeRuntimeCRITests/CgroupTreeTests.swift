@@ -41,4 +41,22 @@ struct CgroupTreeTests {
             #expect(CgroupTree(mount: mount.path).missing.isEmpty)
         }
     }
+
+    @Test("Processes are found in every hierarchy and at every depth; none for the root")
+    func processes() throws {
+        try withMount { mount in
+            for (directory, lines) in [
+                ("memory/aegis", ""), ("memory/aegis/node-1/pod", "7\n8\n"), ("cpu/aegis/node-1", "8\n9\n"),
+                ("cpu/aegis-2", "10\n"),
+            ] {
+                let place = mount.appendingPathComponent(directory)
+                try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+                try Data(lines.utf8).write(to: place.appendingPathComponent("cgroup.procs"))
+            }
+            let tree = CgroupTree(mount: mount.path)
+            #expect(tree.processes("/aegis") == [7, 8, 9])
+            #expect(tree.processes("/other") == [])
+            #expect(tree.processes("/") == [])
+        }
+    }
 }

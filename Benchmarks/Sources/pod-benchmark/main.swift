@@ -84,4 +84,4 @@ print(String(format: "%.3f", seconds))
 for sandbox in sandboxes { try await pods.remove(sandbox) }
 client.close()
 await supervisor.stop()
-pods.removeGroups()
+await pods.removeGroups()

@@ -60,8 +60,13 @@ public enum MachineTearDown {
         try await runtime.removeAll()
         if let supervisor {
             await supervisor.stop()
-            LeftShims.end(socket: configuration.socket, state: dataDirectory + "/containerd/state")
-            CgroupTree().remove(instance.controlGroup)
+            try LeftShims(
+                socket: configuration.socket, directory: dataDirectory + "/containerd",
+                group: instance.controlGroup
+            ).end()
+        }
+        if await !CgroupTree().remove(instance.controlGroup, patience: 5) {
+            complain("the control group \(instance.controlGroup) has processes still, and stays")
         }
         try NetworkPlane.tearDown(table: instance.name)
         MachineCluster.routes(instance)?.remove()

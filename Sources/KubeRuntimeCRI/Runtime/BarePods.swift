@@ -73,7 +73,7 @@ public struct BarePods: Sendable {
     }
 
     /// Removes the control groups, when all pods are gone.
-    public func removeGroups() { CgroupTree().remove(cgroupRoot) }
+    public func removeGroups() async { await CgroupTree().remove(cgroupRoot, patience: 5) }
 
     private func containers(_ pod: JSON) -> [JSON] { pod["spec"]?["containers"]?.array ?? [] }
 

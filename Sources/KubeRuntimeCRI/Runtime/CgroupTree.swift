@@ -76,7 +76,22 @@ public struct CgroupTree: Sendable {
     }
 
     /// Takes a group away, with all beneath it; one with processes in it stays.
-    public func remove(_ path: String) {
+    /// - Parameter patience: seconds in which it is tried again. The kernel holds on to a group for a moment after
+    ///   its last process ended, and tells nobody when it lets go.
+    /// - Returns: whether it is gone.
+    @discardableResult
+    public func remove(_ path: String, patience: Double) async -> Bool {
+        let deadline = ContinuousClock.now + .seconds(patience)
+        while true {
+            remove(path)
+            if !hierarchies.contains(where: { FileBytes.isDirectory($0 + path) }) { return true }
+            guard ContinuousClock.now < deadline, !Task.isCancelled else { return false }
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+    }
+
+    /// Takes a group away, with all beneath it, as far as it can be at once.
+    func remove(_ path: String) {
         guard path.count > 1, !path.contains("..") else { return }
         for hierarchy in hierarchies { Self.remove(directory: hierarchy + path) }
     }
@@ -84,6 +99,21 @@ public struct CgroupTree: Sendable {
     /// Whether a process is in a group or beneath it.
     public func hasProcesses(_ path: String) -> Bool {
         hierarchies.contains { Self.hasProcesses(directory: $0 + path) }
+    }
+
+    /// The processes in a group and beneath it.
+    /// - Parameter path: beneath the root, beginning with `/`; the root itself has none for this.
+    public func processes(_ path: String) -> Set<Int32> {
+        guard path.count > 1, !path.contains("..") else { return [] }
+        return hierarchies.reduce(into: []) { Self.collect(directory: $1 + path, &$0) }
+    }
+
+    private static func collect(directory: String, _ found: inout Set<Int32>) {
+        let lines = (FileBytes.read(directory + "/cgroup.procs") ?? []).split(separator: 0x0A)
+        found.formUnion(lines.compactMap { Int32(String(decoding: $0, as: UTF8.self)) })
+        for name in FileBytes.names(in: directory) where FileBytes.isDirectory(directory + "/" + name) {
+            collect(directory: directory + "/" + name, &found)
+        }
     }
 
     private static func hasProcesses(directory: String) -> Bool {

@@ -31,6 +31,11 @@ public protocol MetricsSource: Sendable {
 public struct PodUsage: Sendable {
     public let pod: PodSummary
     public let containers: [ContainerUsage]
+
+    public init(pod: PodSummary, containers: [ContainerUsage]) {
+        self.pod = pod
+        self.containers = containers
+    }
 }
 
 /// Seconds between two measurements, metrics-server's `--metric-resolution`.

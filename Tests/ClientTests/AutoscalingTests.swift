@@ -45,6 +45,11 @@ struct AutoscalingTests {
         #expect(byUse.first?[0] == till)
         #expect(rows(try kubectl("top node \(till) --no-headers")).count == 1)
 
+        // What a Prometheus that follows cAdvisor's names is told of the same.
+        let series = try kubectl("get --raw /api/v1/nodes/\(till)/proxy/metrics/cadvisor")
+        #expect(series.contains(#"container_memory_working_set_bytes{container="receipts","#))
+        #expect(series.contains("\nmachine_cpu_cores{"))
+
         let raw = "/apis/metrics.k8s.io/v1beta1"
         #expect(try kubectl("get --raw \(raw)").contains(#""kind":"PodMetrics""#))
         let metrics = try kubectl("get --raw \(raw)/namespaces/shop/pods?labelSelector=app%3Dtill")

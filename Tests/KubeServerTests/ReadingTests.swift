@@ -51,6 +51,33 @@ import Testing
         #expect(old.body["metadata"] == [:])
     }
 
+    @Test func metadataHaveTheShapeOfWhatIsAskedFor() throws {
+        let probe = try probe(count: 1)
+        func accept(_ kind: String) -> String { "application/json;as=\(kind);g=meta.k8s.io;v=v1" }
+        let one = try probe.ask("GET", templates + "/t0", accept: accept("PartialObjectMetadata"))
+        #expect(one.status == 200 && one.body["kind"] == "PartialObjectMetadata")
+        let all = try probe.ask("GET", templates, accept: accept("PartialObjectMetadataList"))
+        #expect(all.status == 200 && all.body["items"]?.array?.map(\.name) == ["t0"])
+        for (path, kind, message) in [
+            (
+                templates, "PartialObjectMetadata",
+                "PartialObjectMetadata, but the requested object is a list (*core.PodTemplateList)"
+            ),
+            (
+                templates + "/t0", "PartialObjectMetadataList",
+                "PartialObjectMetadataList, but the requested object is not a list (*core.PodTemplate)"
+            ),
+            (
+                "/apis/rbac.authorization.k8s.io/v1/roles", "PartialObjectMetadata",
+                "PartialObjectMetadata, but the requested object is a list (*rbac.RoleList)"
+            ),
+        ] {
+            let wrong = try probe.ask("GET", path, accept: accept(kind))
+            #expect(wrong.status == 406 && wrong.body["reason"] == "NotAcceptable", "\(path)")
+            #expect(wrong.message == "you requested " + message)
+        }
+    }
+
     @Test func answersToQuestionsHaveNoTable() throws {
         let probe = try probe(count: 0)
         let review: JSON = [

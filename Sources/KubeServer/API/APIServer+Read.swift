@@ -74,7 +74,8 @@ extension APIServer {
                     "kind": .string(resource.listKind), "apiVersion": .string(resource.apiVersion),
                     "metadata": page.metadata, "items": .array(items),
                 ], warnings: warnings)
-        case .partialMetadata(let version), .partialMetadataList(let version):
+        case .partialMetadata: call.fail(.isAList(resource))
+        case .partialMetadataList(let version):
             let items = values.map { Call.partialMetadata($0, version: version) }
             call.respond(
                 [

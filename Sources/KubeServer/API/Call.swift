@@ -73,8 +73,9 @@ struct Call {
                 ResponseHead(status: status, headers: WarningHeaders.headers(warnings)), body: buffer)
         case (.none, .yaml), (.none, .protobuf):
             respond(object.value, status: status, warnings: warnings)
-        case (.partialMetadata(let version), _), (.partialMetadataList(let version), _):
+        case (.partialMetadata(let version), _):
             respond(Self.partialMetadata(object.value, version: version), status: status, warnings: warnings)
+        case (.partialMetadataList, _): fail(.notAList(resource))
         case (.table(let version), _):
             respond(
                 server.table(

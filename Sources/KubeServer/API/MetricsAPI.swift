@@ -164,9 +164,12 @@ final class MetricsAPI: Sendable {
                 "kind": .string(resource.listKind), "apiVersion": .string(resource.apiVersion),
                 "metadata": [:], "items": .array(items),
             ])
-        case .partialMetadata(let version), .partialMetadataList(let version):
+        case .partialMetadata(let version):
+            if isList { return call.fail(.isAList(resource)) }
+            call.respond(objects.first.map { Call.partialMetadata($0, version: version) } ?? .null)
+        case .partialMetadataList(let version):
+            guard isList else { return call.fail(.notAList(resource)) }
             let items = objects.map { Call.partialMetadata($0, version: version) }
-            if !isList { return call.respond(items.first ?? .null) }
             call.respond([
                 "kind": "PartialObjectMetadataList", "apiVersion": .string("meta.k8s.io/\(version)"),
                 "metadata": [:], "items": .array(items),

@@ -25,6 +25,8 @@ struct NodeDocuments {
             call.respond(["kind": "PodList", "apiVersion": "v1", "metadata": [:], "items": .array(pods)])
         case "/metrics", "/metrics/": text(figures.own, metrics: true)
         case "/metrics/resource", "/metrics/resource/": text(figures.resources, metrics: true)
+        case "/metrics/cadvisor", "/metrics/cadvisor/":
+            text(ContainerSeries(figures, node: node).text, metrics: true)
         case "/stats/summary", "/stats/summary/": call.respond(figures.summary)
         default: call.server.notFoundPage(call.exchange)
         }

@@ -12,7 +12,7 @@ struct NodeFigures {
     /// Of this node, as they stand in the API.
     let pods: [JSON]
 
-    private struct Sum {
+    struct Sum {
         var cpu: Int64 = 0
         var memory: Int64 = 0
         /// Nanoseconds; nil where those of one container are not known.
@@ -29,11 +29,11 @@ struct NodeFigures {
         }
     }
 
-    private static func sum(_ usages: some Sequence<ContainerUsage>) -> Sum {
+    static func sum(_ usages: some Sequence<ContainerUsage>) -> Sum {
         usages.reduce(into: Sum()) { $0.add($1) }
     }
 
-    private var all: Sum { Self.sum(usages.lazy.flatMap(\.containers)) }
+    var all: Sum { Self.sum(usages.lazy.flatMap(\.containers)) }
 
     // MARK: Prometheus' text
 
@@ -95,12 +95,12 @@ struct NodeFigures {
     }
 
     /// Nanoseconds as seconds, to the nanosecond.
-    private static func seconds(_ nanoseconds: Int64) -> String {
+    static func seconds(_ nanoseconds: Int64) -> String {
         let rest = String(nanoseconds % 1_000_000_000)
         return "\(nanoseconds / 1_000_000_000)." + String(repeating: "0", count: 9 - rest.count) + rest
     }
 
-    private func starts(of uid: String) -> [(name: String, start: Timestamp)] {
+    func starts(of uid: String) -> [(name: String, start: Timestamp)] {
         guard let pod = pods.first(where: { $0.uid == uid }) else { return [] }
         return (pod["status"]?["containerStatuses"]?.array ?? []).compactMap { status in
             guard let name = status["name"]?.string,
